@@ -1,0 +1,98 @@
+using System.Buffers;
+
+namespace StreamEnricher.Core.Batches;
+
+/// <summary>What one sink gets of one <see cref="EventBatch"/>: its bytes, ready to send, and where each event's item lies.</summary>
+/// <remarks>Items lie in the body in order and without gaps except for keys, so that any run of items is one slice. Dispose exactly once.</remarks>
+public sealed class EncodedBatch : IDisposable
+{
+    private byte[]? _body;
+    private EncodedItem[] _items;
+
+    /// <param name="source">The batch that the items come from; a reference is held until this is disposed.</param>
+    /// <param name="capacity">Expected bytes.</param>
+    public EncodedBatch(EventBatch source, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        source.AddReference();
+        Source = source;
+        _body = SlabPool.Shared.Rent(capacity + EventBatch.Padding);
+        _items = ArrayPool<EncodedItem>.Shared.Rent(Math.Max(16, source.Count));
+    }
+
+    /// <summary>The batch that the items come from.</summary>
+    public EventBatch Source { get; }
+
+    /// <summary>Number of items.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of the body in use.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The items.</summary>
+    public ReadOnlySpan<EncodedItem> Items => _items.AsSpan(0, Count);
+
+    /// <summary>Bytes that the body's array takes, for the budget.</summary>
+    public int AllocatedBytes => _body?.Length ?? 0;
+
+    private byte[] Body => _body ?? throw new ObjectDisposedException(nameof(EncodedBatch));
+
+    /// <summary>A slice of the body.</summary>
+    public ReadOnlyMemory<byte> Slice(int start, int length) => Body.AsMemory(start, length);
+
+    /// <summary>Value bytes of an item.</summary>
+    public ReadOnlyMemory<byte> Value(in EncodedItem item) => Body.AsMemory(item.Start, item.Length);
+
+    /// <summary>Key bytes of an item; empty when it has none.</summary>
+    public ReadOnlyMemory<byte> Key(in EncodedItem item) => Body.AsMemory(item.Start - item.KeyLength, item.KeyLength);
+
+    /// <summary>Room for at least <paramref name="bytes"/> (plus padding) behind what is written; grows the body, so take no slice across calls.</summary>
+    public Span<byte> Reserve(int bytes)
+    {
+        var wanted = (long)Length + bytes + EventBatch.Padding;
+        if (wanted > Body.Length)
+        {
+            var larger = SlabPool.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(wanted, Body.Length * 2L)));
+            Body.AsSpan(0, Length).CopyTo(larger);
+            SlabPool.Shared.Return(Body);
+            _body = larger;
+        }
+
+        return Body.AsSpan(Length);
+    }
+
+    /// <summary>Makes the next <paramref name="keyLength"/> + <paramref name="length"/> reserved bytes an item.</summary>
+    public void Commit(int record, int length, int keyLength = 0, bool shared = false)
+    {
+        if (Count == _items.Length)
+        {
+            var larger = ArrayPool<EncodedItem>.Shared.Rent(Count * 2);
+            _items.AsSpan(0, Count).CopyTo(larger);
+            ArrayPool<EncodedItem>.Shared.Return(_items);
+            _items = larger;
+        }
+
+        _items[Count++] = new EncodedItem(record, Length + keyLength, length, keyLength, shared);
+        Length += keyLength + length;
+    }
+
+    /// <summary>Returns the memory and lets the source batch go.</summary>
+    public void Dispose()
+    {
+        var body = Interlocked.Exchange(ref _body, null);
+        if (body is null)
+        {
+#if DEBUG
+            throw new ObjectDisposedException(nameof(EncodedBatch), "The batch was returned twice.");
+#else
+            return;
+#endif
+        }
+
+        SlabPool.Shared.Return(body);
+        ArrayPool<EncodedItem>.Shared.Return(_items);
+        _items = [];
+        Count = 0;
+        Source.Release();
+    }
+}

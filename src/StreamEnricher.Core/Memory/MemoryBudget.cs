@@ -1,0 +1,55 @@
+namespace StreamEnricher.Core.Memory;
+
+/// <summary>One limit for all bytes in flight: client prefetch, batches, encoded bodies, requests. Thread-safe.</summary>
+/// <remarks>
+/// Batches reserve their bytes, and an estimate of what will be made of them, before they are formed; later growth is booked even above the limit, so
+/// that work once begun can always end and give its bytes back.
+/// </remarks>
+public sealed class MemoryBudget(long limit)
+{
+    private long _used;
+    private Action? _released;
+
+    /// <summary>The limit in bytes.</summary>
+    public long Limit { get; } = limit;
+
+    /// <summary>Bytes in use.</summary>
+    public long Used => Interlocked.Read(ref _used);
+
+    /// <summary>Called after bytes came back; must return at once.</summary>
+    public event Action Released
+    {
+        add => _released += value;
+        remove => _released -= value;
+    }
+
+    /// <summary>Takes bytes for as long as the process lives (client buffers).</summary>
+    public void ReserveForever(long bytes) => Interlocked.Add(ref _used, bytes);
+
+    /// <summary>Takes bytes, or null when they would exceed the limit. One reservation always fits when nothing else is in flight.</summary>
+    public MemoryLease? TryReserve(long bytes)
+    {
+        while (true)
+        {
+            var used = Interlocked.Read(ref _used);
+            if (used + bytes > Limit)
+            {
+                return null;
+            }
+
+            if (Interlocked.CompareExchange(ref _used, used + bytes, used) == used)
+            {
+                return new MemoryLease(this, bytes);
+            }
+        }
+    }
+
+    internal void Add(long bytes)
+    {
+        Interlocked.Add(ref _used, bytes);
+        if (bytes < 0)
+        {
+            _released?.Invoke();
+        }
+    }
+}
