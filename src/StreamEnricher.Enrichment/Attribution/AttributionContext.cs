@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace StreamEnricher.Enrichment.Attribution;
+
+/// <summary>What is known of the event besides its slots.</summary>
+/// <param name="severity">Severity word: informational, low, medium, high or critical.</param>
+/// <param name="seconds">Event time: seconds since 1970-01-01 UTC.</param>
+/// <param name="nanoseconds">Event time: nanoseconds of the second.</param>
+/// <param name="descriptionSlot">Slot of the description, -1 when the format has none.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct AttributionContext(string severity, long seconds, int nanoseconds, int descriptionSlot = -1)
+{
+    /// <summary>Severity word.</summary>
+    public string Severity { get; } = severity;
+
+    /// <summary>Event time: seconds since 1970-01-01 UTC.</summary>
+    public long Seconds { get; } = seconds;
+
+    /// <summary>Event time: nanoseconds of the second.</summary>
+    public int Nanoseconds { get; } = nanoseconds;
+
+    /// <summary>Slot of the description, -1 when the format has none.</summary>
+    public int DescriptionSlot { get; } = descriptionSlot;
+}

@@ -1,0 +1,82 @@
+using StreamEnricher.Core.Events;
+
+namespace StreamEnricher.Enrichment.Attribution;
+
+/// <summary>A worker's working memory for attribution; used by one thread at a time and reused for every event.</summary>
+internal sealed class AttributionScratch
+{
+    private Finding[] _findings = new Finding[16];
+    private byte[] _text = new byte[256];
+
+    /// <summary>What the event has so far, in the order of the providers.</summary>
+    public ReadOnlySpan<Finding> Findings => _findings.AsSpan(0, FindingCount);
+
+    /// <summary>Number of findings.</summary>
+    public int FindingCount { get; private set; }
+
+    /// <summary>The producer's own confidence in ten-thousandths, -1 when it states none.</summary>
+    public int Confidence { get; set; } = -1;
+
+    /// <summary>A provider that should have been asked could not be.</summary>
+    public bool Degraded { get; set; }
+
+    /// <summary>Counts of the batch.</summary>
+    public AttributionCounts Counts { get; } = new();
+
+    /// <summary>What the service was asked and has not answered yet; null for none.</summary>
+    public List<PendingLookup>? Pending { get; private set; }
+
+    /// <summary>Working memory of the keyword search.</summary>
+    public KeywordMatches Matches { get; } = new();
+
+    /// <summary>The format that was attributed last.</summary>
+    public AttributionSpec? BoundSpec { get; set; }
+
+    /// <summary>Who prepared them.</summary>
+    public Attributor? BoundBy { get; set; }
+
+    /// <summary>The providers prepared for that format.</summary>
+    public BoundProvider[] Bound { get; set; } = [];
+
+    /// <summary>Forgets the last event.</summary>
+    public void Begin()
+    {
+        FindingCount = 0;
+        Degraded = false;
+        Pending = null;
+    }
+
+    /// <summary>Adds a finding unless the event has it.</summary>
+    public void Add(Finding finding)
+    {
+        if (Findings.Contains(finding))
+        {
+            return;
+        }
+
+        if (FindingCount == _findings.Length)
+        {
+            Array.Resize(ref _findings, FindingCount * 2);
+        }
+
+        _findings[FindingCount++] = finding;
+    }
+
+    /// <summary>Notes that the place behind the findings so far waits for an answer; null as answer means that there was none to be had.</summary>
+    public void AddPending(Task<Finding?> reply) => (Pending ??= []).Add(new PendingLookup(FindingCount, reply));
+
+    /// <summary>A value as text: a string without quotes and escapes, a number or literal as written. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> buffer, Slot slot) =>
+        slot.Kind == TokenKind.EscapedString ? Unescape(slot.Content(buffer)) : slot.Content(buffer);
+
+    /// <summary>A string's content with its escapes resolved. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> content)
+    {
+        if (_text.Length < content.Length)
+        {
+            _text = new byte[Math.Max(content.Length, _text.Length * 2)];
+        }
+
+        return _text.AsSpan(0, JsonText.Unescape(content, _text));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using StreamEnricher.Core.Attribution;
+using StreamEnricher.Core.Events;
+
+namespace StreamEnricher.Enrichment.Attribution;
+
+/// <summary>The keyword search of one format's fields, and of the tags of its related indicators.</summary>
+internal sealed class BoundKeywords
+{
+    private readonly KeywordTable _table;
+    private readonly KeywordAutomaton _automaton;
+    private readonly AttributionField[] _fields;
+    private readonly Finding?[][] _findings;
+    private readonly AttributionField? _tags;
+    private readonly Finding?[] _tagFindings;
+
+    public BoundKeywords(KeywordTable table, KeywordAutomaton automaton, AttributionSpec spec)
+    {
+        _table = table;
+        _automaton = automaton;
+        _fields = [.. spec.Keywords.Where(field => field.Slot != spec.RelatedIndicators?.Slot)];
+        _findings = [.. _fields.Select(_ => new Finding?[table.Rows.Count])];
+        _tags = spec.RelatedIndicators is { } related ? related with { Path = related.Path + ".tags" } : null;
+        _tagFindings = new Finding?[table.Rows.Count];
+    }
+
+    /// <summary>Adds what the phrases in an event say.</summary>
+    public void Collect(ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, AttributionScratch scratch)
+    {
+        for (var index = 0; index < _fields.Length; index++)
+        {
+            foreach (var text in new TextElements(buffer, slots[_fields[index].Slot], scratch))
+            {
+                Search(text, _fields[index], _findings[index], scratch);
+            }
+        }
+
+        if (_tags is not null && slots[_tags.Slot] is { Kind: TokenKind.Array } related)
+        {
+            SearchTags(related.Token(buffer), _tags, scratch);
+        }
+    }
+
+    private void SearchTags(ReadOnlySpan<byte> array, AttributionField field, AttributionScratch scratch)
+    {
+        var reader = new Utf8JsonReader(array);
+        var inTags = false;
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName when reader.CurrentDepth == 2:
+                    inTags = reader.ValueTextEquals("tags"u8);
+                    break;
+                case JsonTokenType.EndObject when reader.CurrentDepth == 1:
+                    inTags = false;
+                    break;
+                case JsonTokenType.String when inTags && reader.CurrentDepth <= 3:
+                    Search(reader.ValueIsEscaped ? scratch.Unescape(reader.ValueSpan) : reader.ValueSpan, field, _tagFindings, scratch);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void Search(ReadOnlySpan<byte> text, AttributionField field, Finding?[] findings, AttributionScratch scratch)
+    {
+        var matches = scratch.Matches;
+        _automaton.Search(text, matches);
+        for (var index = 0; index < matches.Count; index++)
+        {
+            scratch.Counts.Table++;
+            scratch.Add(FindingOf(matches[index], field, findings));
+        }
+    }
+
+    private Finding FindingOf(int phrase, AttributionField field, Finding?[] findings)
+    {
+        if (Volatile.Read(ref findings[phrase]) is { } known)
+        {
+            return known;
+        }
+
+        var row = _table.Rows[phrase];
+        var made = new Finding(new Evidence("table", row.Techniques, row.Confidence, row.Rule, field.Path, row.Phrase));
+        return Interlocked.CompareExchange(ref findings[phrase], made, null) ?? made;
+    }
+}
