@@ -1,0 +1,68 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamEnricher.Kafka.Clients;
+
+namespace StreamEnricher.Kafka;
+
+/// <summary>A Kafka broker inside this process: librdkafka's mock cluster, reached by the real protocol over TCP on the loopback interface.</summary>
+/// <remarks>
+/// For the demo and for tests. It knows idempotent and transactional producers, classic consumer groups and offset commits, but it keeps only about 5 MB of
+/// each partition, loses all when disposed, answers no CreateTopics and gives every topic <see cref="PartitionsPerTopic"/> partitions: librdkafka has no
+/// property for another number.
+/// </remarks>
+public sealed class EmbeddedBroker : IAsyncDisposable
+{
+    /// <summary>Partitions of every topic: the mock cluster's fixed default.</summary>
+    public const int PartitionsPerTopic = 4;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private readonly IAdminClient _host;
+
+    private EmbeddedBroker(IAdminClient host, string bootstrapServers)
+    {
+        _host = host;
+        BootstrapServers = bootstrapServers;
+    }
+
+    /// <summary>host:port of the broker.</summary>
+    public string BootstrapServers { get; }
+
+    /// <summary>How clients reach it.</summary>
+    public KafkaConnection Connection => new() { BootstrapServers = BootstrapServers };
+
+    /// <summary>Starts a broker on a free port.</summary>
+    /// <exception cref="KafkaException">It did not come up within 10 seconds.</exception>
+    public static EmbeddedBroker Start(ILogger? logger = null)
+    {
+        var host = new AdminClientBuilder(new Dictionary<string, string> { ["test.mock.num.brokers"] = "1" })
+            .SetLogHandler((_, message) => ClientLog.Write(logger ?? NullLogger.Instance, message))
+            .Build();
+        try
+        {
+            var broker = host.GetMetadata(Timeout).Brokers[0];
+            return new EmbeddedBroker(host, $"{broker.Host}:{broker.Port}");
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes topics that do not exist yet (any producer's first use would, too).</summary>
+    public void CreateTopics(params ReadOnlySpan<string> topics)
+    {
+        foreach (var topic in topics)
+        {
+            _host.GetMetadata(topic, Timeout);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
