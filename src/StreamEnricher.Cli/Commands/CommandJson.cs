@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace StreamEnricher.Cli.Commands;
+
+/// <summary>What <c>validate --output json</c> prints.</summary>
+internal sealed record ValidationReport(bool Valid, IReadOnlyList<ReportedProblem> Problems);
+
+/// <summary>One problem.</summary>
+internal sealed record ReportedProblem(string Place, string Severity, string Text, string? Suggestion);
+
+/// <summary>Serializers of the machine-readable outputs.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ValidationReport))]
+internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+namespace StreamEnricher.Cli.Configuration;
+
+/// <summary>What holds when a pipeline file does not say. docs/configuration.md and a test list each.</summary>
+internal static class Defaults
+{
+    /// <summary><c>kafka.bootstrap_servers</c>.</summary>
+    public const string BootstrapServers = "localhost:9092";
+
+    /// <summary><c>limits.memory</c>: everything in flight.</summary>
+    public const long Memory = 512L << 20;
+
+    /// <summary><c>limits.batch.events</c>.</summary>
+    public const int BatchEvents = 5000;
+
+    /// <summary><c>limits.batch.bytes</c>.</summary>
+    public const long BatchBytes = 4L << 20;
+
+    /// <summary><c>attribution.catalogue</c>: ATT&amp;CK release.</summary>
+    public const string Catalogue = "19";
+
+    /// <summary><c>sinks.*.splunk_hec.index</c>.</summary>
+    public const string SplunkIndex = "cybersecurity";
+
+    /// <summary><c>sinks.*.splunk_hec.sourcetype</c>.</summary>
+    public const string SplunkSourcetype = "cybersecurity:events";
+
+    /// <summary><c>sinks.*.stix.producer.name</c>.</summary>
+    public const string StixProducer = "StreamEnricher";
+
+    /// <summary><c>sinks.*.stix.marking</c>: a TLP level.</summary>
+    public const string StixMarking = "amber";
+
+    /// <summary><c>sinks.*.file.rotate.bytes</c>.</summary>
+    public const long RotateBytes = 256L << 20;
+
+    /// <summary><c>api.listen</c>.</summary>
+    public const string ApiListen = "127.0.0.1:8080";
+
+    /// <summary><c>sinks.*.max_concurrency</c>: requests of one sink at the same time.</summary>
+    public const int MaxConcurrency = 4;
+
+    /// <summary><c>attribution.providers.service.url</c>.</summary>
+    public const string ServiceUrl = "http://localhost:5004";
+
+    /// <summary><c>attribution.providers.service.batch.indicators</c>.</summary>
+    public const int ServiceBatchIndicators = 256;
+
+    /// <summary><c>attribution.providers.service.cache.entries</c>.</summary>
+    public const int ServiceCacheEntries = 200_000;
+
+    /// <summary><c>limits.batch.linger</c>: age at which a batch closes.</summary>
+    public static readonly TimeSpan BatchLinger = TimeSpan.FromMilliseconds(20);
+
+    /// <summary><c>limits.drain_timeout</c>: how long stopping may take.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>sinks.*.file.rotate.every</c>.</summary>
+    public static readonly TimeSpan RotateEvery = TimeSpan.FromHours(1);
+
+    /// <summary><c>attribution.providers.service.timeout</c>.</summary>
+    public static readonly TimeSpan ServiceTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>attribution.providers.service.batch.linger</c>.</summary>
+    public static readonly TimeSpan ServiceBatchLinger = TimeSpan.FromMilliseconds(5);
+
+    /// <summary><c>attribution.providers.service.cache.time_to_live</c>.</summary>
+    public static readonly TimeSpan ServiceTimeToLive = TimeSpan.FromMinutes(10);
+
+    /// <summary><c>attribution.providers.service.cache.negative_time_to_live</c>.</summary>
+    public static readonly TimeSpan ServiceNegativeTimeToLive = TimeSpan.FromMinutes(1);
+}

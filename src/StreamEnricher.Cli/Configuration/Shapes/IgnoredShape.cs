@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using YamlDotNet.RepresentationModel;
+
+namespace StreamEnricher.Cli.Configuration.Shapes;
+
+/// <summary>A key whose feature this version does not have and can do without: a value gives a warning that says what happens instead.</summary>
+internal sealed class IgnoredShape(string instead) : Shape<bool>
+{
+    /// <inheritdoc />
+    public override bool TryRead(YamlNode node, string path, ReadContext context, out bool value)
+    {
+        value = node is not YamlScalarNode { Value: null or "" };
+        if (value)
+        {
+            context.Warn(node, $"{path} is not supported by this version: {instead}");
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override JsonObject ToSchema() => new() { ["type"] = "string" };
+}

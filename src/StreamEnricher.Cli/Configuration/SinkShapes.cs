@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using StreamEnricher.Cli.Configuration.Shapes;
+using YamlDotNet.RepresentationModel;
+
+namespace StreamEnricher.Cli.Configuration;
+
+/// <summary>The keys below <c>sinks</c>.</summary>
+internal static partial class SinkShapes
+{
+    /// <summary>Names of sources and sinks: they become part of group names and metrics.</summary>
+    public const string NamePattern = "^[a-z0-9_-]+$";
+
+    private static readonly Shape<IReadOnlyList<string>> Urls = new ListShape<string>(Scalars.Text, singleAllowed: true);
+
+    private static readonly Shape<ElasticsearchOptions> Elasticsearch = new MapShape<ElasticsearchOptions>(
+        new ElasticsearchOptions(),
+        new Key<ElasticsearchOptions, IReadOnlyList<string>>("url", Urls, "Address of the cluster, or a list; empty turns the sink off.", (to, value) => to with { Urls = NotEmpty(value) }, required: true),
+        new Key<ElasticsearchOptions, Secret>("api_key", Scalars.Secret, "Encoded API key.", (to, value) => to with { ApiKey = value }),
+        new Key<ElasticsearchOptions, string>("username", Scalars.Text, "User, in place of an API key.", (to, value) => to with { Username = value }),
+        new Key<ElasticsearchOptions, Secret>("password", Scalars.Secret, "Password of the user.", (to, value) => to with { Password = value }),
+        new Key<ElasticsearchOptions, string>(
+            "data_stream", Scalars.Text, "{type}-{dataset}-{namespace}. Default logs-streamenricher.{pipeline}-default.", (to, value) => to with { DataStream = value }),
+        new Key<ElasticsearchOptions, string>("compression", Scalars.Choice("none", "gzip"), "Compression of requests. Default none.", (to, value) => to with { Gzip = value == "gzip" }));
+
+    private static readonly Shape<SplunkOptions> Splunk = new MapShape<SplunkOptions>(
+        new SplunkOptions(),
+        new Key<SplunkOptions, IReadOnlyList<string>>("url", Urls, "Address of the HTTP Event Collector, or a list; empty turns the sink off.", (to, value) => to with { Urls = NotEmpty(value) }, required: true),
+        new Key<SplunkOptions, Secret>("token", Scalars.Secret, "HEC token.", (to, value) => to with { Token = value }),
+        new Key<SplunkOptions, string>("index", Scalars.Name, "Index. Default cybersecurity.", (to, value) => to with { Index = value }),
+        new Key<SplunkOptions, string>("sourcetype", Scalars.Name, "Source type. Default cybersecurity:events.", (to, value) => to with { Sourcetype = value }),
+        new Key<SplunkOptions, bool>("acknowledgement", new UnsupportedShape("false"), "Indexer acknowledgement.", (to, _) => to),
+        new Key<SplunkOptions, string>("compression", Scalars.Choice("none", "gzip"), "Compression of requests. Default gzip.", (to, value) => to with { Gzip = value == "gzip" }));
+
+    private static readonly Shape<KafkaSinkOptions> KafkaTopic = new MapShape<KafkaSinkOptions>(
+        new KafkaSinkOptions(),
+        new Key<KafkaSinkOptions, string>("topic", Scalars.Name, "Topic.", (to, value) => to with { Topic = value }, required: true),
+        new Key<KafkaSinkOptions, bool>("exactly_once", new UnsupportedShape("false"), "Transactions.", (to, _) => to));
+
+    private static readonly Shape<StixOptions> Stix = new MapShape<StixOptions>(
+        new StixOptions(),
+        new Key<StixOptions, string>(
+            "producer",
+            new MapShape<string>(Defaults.StixProducer, new Key<string, string>("name", Scalars.Name, "Name of the identity.", (_, value) => value)),
+            "Who creates the objects.",
+            (to, value) => to with { Producer = value }),
+        new Key<StixOptions, string>(
+            "marking", Scalars.Choice("clear", "green", "amber", "amber+strict", "red"), "TLP level. Default amber.", (to, value) => to with { Marking = value }),
+        new Key<StixOptions, StixOptions>(
+            "to",
+            new MapShape<StixOptions>(
+                new StixOptions(),
+                new Key<StixOptions, KafkaSinkOptions>("kafka", KafkaTopic, "Objects go to a Kafka topic.", (to, value) => to with { Topic = value.Topic }),
+                new Key<StixOptions, bool>("taxii", new UnsupportedShape(), "Objects go to a TAXII collection.", (to, _) => to))
+            {
+                ExactlyOneOf = ["kafka", "taxii"],
+            },
+            "Where the objects go: { kafka: { topic: … } }.",
+            (to, value) => to with { Topic = value.Topic },
+            required: true));
+
+    private static readonly Shape<FileSinkOptions> Files = new MapShape<FileSinkOptions>(
+        new FileSinkOptions(),
+        new Key<FileSinkOptions, string>("directory", Scalars.Text, "Folder; empty turns the sink off.", (to, value) => to with { Directory = value }, required: true),
+        new Key<FileSinkOptions, string>("format", Scalars.Choice("ecs", "event", "hec", "stix"), "What a line is. Default ecs.", (to, value) => to with { Format = value }),
+        new Key<FileSinkOptions, FileSinkOptions>(
+            "rotate",
+            new MapShape<FileSinkOptions>(
+                new FileSinkOptions(),
+                new Key<FileSinkOptions, long>("bytes", Scalars.Size, "Size at which a new file is begun. Default 256MiB.", (to, value) => to with { RotateBytes = value }),
+                new Key<FileSinkOptions, TimeSpan>("every", Scalars.Duration, "Age at which a new file is begun. Default 1h.", (to, value) => to with { RotateEvery = value })),
+            "When a new file is begun.",
+            (to, value) => to with { RotateBytes = value.RotateBytes, RotateEvery = value.RotateEvery }),
+        new Key<FileSinkOptions, string>("compression", Scalars.Choice("none", "gzip", "zstd"), "Compression of the files. Default none.", (to, value) => to with { Compression = value }));
+
+    private static readonly Shape<TlsOptions> Tls = new MapShape<TlsOptions>(
+        new TlsOptions(),
+        new Key<TlsOptions, string>("ca", Scalars.Text, "PEM file of the authorities to trust.", (to, value) => to with { Ca = Optional(value) }),
+        new Key<TlsOptions, string>("certificate", Scalars.Text, "PEM file of the client certificate.", (to, value) => to with { Certificate = Optional(value) }),
+        new Key<TlsOptions, string>("key", Scalars.Text, "PEM file of its key.", (to, value) => to with { Key = Optional(value) }),
+        new Key<TlsOptions, bool>("insecure_skip_verify", Scalars.Boolean, "Take any certificate; for tests only.", (to, value) => to with { InsecureSkipVerify = value }));
+
+    private static readonly Shape<SinkOptions> Batch = new MapShape<SinkOptions>(
+        new SinkOptions(),
+        new Key<SinkOptions, int>("events", Scalars.Integer(1, 1_000_000), "Most items of one request.", (to, value) => to with { BatchEvents = value }),
+        new Key<SinkOptions, long>("bytes", Scalars.Size, "Most bytes of one request.", (to, value) => to with { BatchBytes = value }));
+
+    /// <summary>One sink.</summary>
+    public static Shape<SinkOptions> Sink { get; } = new MapShape<SinkOptions>(
+        new SinkOptions(),
+        new Key<SinkOptions, ElasticsearchOptions>("elasticsearch", Elasticsearch, "Elasticsearch or OpenSearch bulk.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, SplunkOptions>("splunk_hec", Splunk, "Splunk HTTP Event Collector.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, StixOptions>("stix", Stix, "STIX 2.1 objects.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, KafkaSinkOptions>("kafka", KafkaTopic, "The common enriched event to a Kafka topic.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, FileSinkOptions>("file", Files, "NDJSON files.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, YamlNode>("when", new ConditionShape(), "Which events it gets: { event.severity|gte: 50 }.", (to, value) => to with { When = value }),
+        new Key<SinkOptions, SinkOptions>("batch", Batch, "Size of its requests.", (to, value) => to with { BatchEvents = value.BatchEvents, BatchBytes = value.BatchBytes }),
+        new Key<SinkOptions, int>("max_concurrency", Scalars.Integer(1, 256), "Most requests at the same time. Default 4.", (to, value) => to with { MaxConcurrency = value }),
+        new Key<SinkOptions, bool>("rate_limit", new UnsupportedShape("0", "none"), "Most events a second.", (to, _) => to),
+        new Key<SinkOptions, TimeSpan>("detach_after", Scalars.Duration, "How long its full queue may hold the main flow.", (to, value) => to with { DetachAfter = value }),
+        new Key<SinkOptions, string>(
+            "start", Scalars.Choice("group", "earliest", "latest"), "Where it begins without a committed place. Default group: where the pipeline stands.", (to, value) => to with { Start = value }),
+        new Key<SinkOptions, bool>("on_failure", new UnsupportedShape("hold", "default"), "What becomes of events it cannot take: they are held until it can.", (to, _) => to),
+        new Key<SinkOptions, TlsOptions>("tls", Tls, "Transport security.", (to, value) => to with { Tls = value }))
+    {
+        ExactlyOneOf = ["elasticsearch", "splunk_hec", "stix", "kafka", "file"],
+    };
+
+    /// <summary>What is wrong with a name, or null.</summary>
+    public static string? CheckName(string name) => NameRegex().IsMatch(name) ? null : $"the name {name} may hold only a-z, 0-9, _ and -";
+
+    private static string? Optional(string value) => value.Length == 0 ? null : value;
+
+    private static List<string> NotEmpty(IReadOnlyList<string> urls) => [.. urls.Where(url => url.Length > 0)];
+
+    [GeneratedRegex(NamePattern)]
+    private static partial Regex NameRegex();
+}

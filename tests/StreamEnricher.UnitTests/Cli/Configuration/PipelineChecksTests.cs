@@ -1,0 +1,180 @@
+using StreamEnricher.Cli.Configuration;
+
+namespace StreamEnricher.UnitTests.Cli.Configuration;
+
+public sealed class PipelineChecksTests
+{
+    [Theory]
+    [InlineData("events", "[^ev.*]")]
+    [InlineData("enriched", "[enriched]")]
+    public void A_sink_that_writes_to_a_topic_that_a_source_reads_is_a_loop(string topic, string topics)
+    {
+        var error = PipelineYaml.Error($$"""
+            pipeline: test
+            sources:
+              all: { topics: {{topics}}, format: detection }
+            sinks:
+              events: { kafka: { topic: {{topic}} } }
+            dead_letters: { kafka: { topic: dead } }
+            """);
+
+        Assert.StartsWith($"p.yaml:5:29: a loop: the sink events writes to {topic}, which the source all reads (", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dead_letters_to_a_topic_that_a_source_reads_are_a_loop() => Assert.Contains(
+        "dead_letters: { kafka",
+        PipelineYaml.Error("""
+            pipeline: test
+            sources: { all: { topics: ["^dead"], format: detection } }
+            sinks: { out: { file: { directory: out } } }
+            dead_letters: { kafka: { topic: dead } }
+            """).Replace("p.yaml:4:33: a loop: the dead letter queue", "dead_letters: { kafka", StringComparison.Ordinal),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_stix_topic_that_a_source_reads_is_a_loop() => Assert.Contains(
+        "a loop: the sink intel writes to events",
+        PipelineYaml.Error(PipelineYaml.Head + "sinks: { intel: { stix: { to: { kafka: { topic: events } } } } }"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[\"^(\"]", "^( is no regular expression")]
+    [InlineData("[\"a.*\"]", "a.* is no name of a Kafka topic (a regular expression starts with ^: ^a.*)")]
+    [InlineData("[a b]", "a b is no name of a Kafka topic")]
+    [InlineData("[]", "the source all has no topic")]
+    [InlineData("[one, one]", "the topic one belongs to the source all already")]
+    [InlineData("{}", "sources.all.topics must be a list, not a map")]
+    public void Topics_are_checked(string topics, string expected) => Assert.Contains(
+        expected,
+        PipelineYaml.Error($$"""
+            pipeline: test
+            sources: { all: { topics: {{topics}}, format: detection } }
+            sinks: { out: { file: { directory: out } } }
+            dead_letters: { kafka: { topic: dead } }
+            """),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("logs-a", "must be {type}-{dataset}-{namespace}")]
+    [InlineData("logs-a-b-c", "must be {type}-{dataset}-{namespace}")]
+    [InlineData("traces-a-b", "must start with logs- or metrics-")]
+    [InlineData("logs-A-b", "may hold no upper case letters")]
+    [InlineData("logs-a*-b", "may hold no upper case letters")]
+    public void Data_stream_names_are_checked(string stream, string expected) => Assert.Contains(
+        $"p.yaml:6:78: the data stream {stream} {expected}",
+        PipelineYaml.Error(PipelineYaml.Head + $$"""sinks: { siem: { elasticsearch: { url: "http://localhost:9200", data_stream: "{{stream}}" } } }"""),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("elasticsearch: { url: localhost }", "localhost is no http or https address (http://localhost)")]
+    [InlineData("elasticsearch: { url: http://h, api_key: a, username: b, password: c }", "has both an api_key and a username")]
+    [InlineData("elasticsearch: { url: http://h, username: b }", "needs both username and password")]
+    [InlineData("splunk_hec: { url: http://h }", "token is empty (set SPLUNK_TOKEN or write token)")]
+    [InlineData("splunk_hec: { url: http://h, token: t, index: Main }", "Main is no name of a Splunk index")]
+    [InlineData("splunk_hec: { url: http://h, token: t, sourcetype: \"a b\" }", "a b is no Splunk source type")]
+    [InlineData("splunk_hec: { url: http://h, token: t, acknowledgement: true }", "acknowledgement is not supported by this version (leave it out)")]
+    [InlineData("kafka: { topic: t, exactly_once: true }", "exactly_once is not supported by this version")]
+    [InlineData("stix: { to: { taxii: { api_root: x } } }", "sinks.out.stix.to.taxii is not supported by this version")]
+    [InlineData("stix: { to: {} }", "sinks.out.stix.to must have exactly one of kafka, taxii, but has none of them")]
+    [InlineData("stix: { marking: pink, to: { kafka: { topic: t } } }", "marking must be one of clear, green, amber, amber+strict, red, not 'pink'")]
+    [InlineData("kafka: { topic: t }, file: { directory: o }", "must have exactly one of elasticsearch, splunk_hec, stix, kafka, file, but has kafka and file")]
+    [InlineData("when: { a: b }", "must have exactly one of elasticsearch, splunk_hec, stix, kafka, file, but has none of them")]
+    [InlineData("kafka: { topic: t }, rate_limit: 100", "sinks.out.rate_limit is not supported by this version")]
+    [InlineData("kafka: { topic: t }, tls: { certificate: c }", "needs both certificate and key, or neither")]
+    [InlineData("kafka: { topic: t }, when: high", "sinks.out.when must be a condition, not 'high'")]
+    [InlineData("kafka: { topic: t }, start: first", "sinks.out.start must be one of group, earliest, latest, not 'first'")]
+    [InlineData("file: { directory: \"\" }", "no sink is on (give at least one of them an address)")]
+    [InlineData("file: { directory: o, format: xml }", "sinks.out.file.format must be one of ecs, event, hec, stix, not 'xml'")]
+    [InlineData("file: { directory: o, rotate: { every: 1 } }", "sinks.out.file.rotate.every must be a duration such as 20ms, not '1' (units: ms, s, m, h, d)")]
+    public void Sinks_are_checked(string sink, string expected) =>
+        Assert.Contains(expected, PipelineYaml.Error(PipelineYaml.Head + $"sinks: {{ out: {{ {sink} }} }}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("kafka: { topic: t }, detach_after: 2s", "p.yaml:6:52: warning: sinks.out.detach_after is not supported by this version")]
+    [InlineData("kafka: { topic: t }, tls: { insecure_skip_verify: true }", "takes any certificate")]
+    public void What_works_otherwise_than_asked_is_a_warning(string sink, string expected)
+    {
+        var result = PipelineYaml.Parse(PipelineYaml.Head + $"sinks: {{ out: {{ {sink} }} }}");
+
+        Assert.Contains(expected, Assert.Single(result.Problems).ToString(), StringComparison.Ordinal);
+        Assert.NotNull(result.Options);
+    }
+
+    [Theory]
+    [InlineData("kafka: { topic: t }, rate_limit: 0, detach_after: null, on_failure: hold")]
+    [InlineData("splunk_hec: { url: [http://a, http://b], token: t, acknowledgement: false }")]
+    [InlineData("kafka: { topic: t, exactly_once: false }")]
+    public void A_key_that_asks_for_nothing_is_fine(string sink) => Assert.Empty(PipelineYaml.Parse(PipelineYaml.Head + $"sinks: {{ out: {{ {sink} }} }}").Problems);
+
+    [Theory]
+    [InlineData("catalogue: 7", "attribution.catalogue: there is no ATT&CK catalogue 7 (one of: 18.1, 19)")]
+    [InlineData("providers: [{ declared: {}, tables: {} }]", "attribution.providers.0 must be a map with one key (one of: declared, tables, sigma, service)")]
+    [InlineData("providers: [{ tabels: {} }]", "unknown key tabels in attribution.providers.0 (did you mean tables?)")]
+    [InlineData("providers: [{ tables: { files: [keyword] } }]", "there is no table keyword, neither shipped nor at")]
+    [InlineData("providers: [{ sigma: { rules: [r] } }]", "attribution.providers.0.sigma is not supported by this version")]
+    [InlineData("providers: [{ service: { url: \"::\" } }]", ":: is no http or https address")]
+    [InlineData("providers: [{ service: { timeout: soon } }]", "timeout must be a duration such as 20ms, not 'soon'")]
+    [InlineData("providers: [{ service: { timeout: 0s } }]", "timeout must be at least 1ms")]
+    public void Attribution_is_checked(string attribution, string expected) => Assert.Contains(
+        expected.Replace("attribution.catalogue: ", "", StringComparison.Ordinal),
+        PipelineYaml.Error(PipelineYaml.Minimal + $"attribution: {{ {attribution} }}"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Providers_keep_their_order_and_values()
+    {
+        var options = PipelineYaml.Valid(PipelineYaml.Minimal + """
+            attribution:
+              providers:
+                - tables: { files: keywords }
+                - service: { url: "http://a:1", on_failure: hold, batch: { indicators: 7, linger: 3ms }, cache: { entries: 9, time_to_live: 2m, negative_time_to_live: 5s } }
+                - declared: {}
+            """);
+
+        Assert.Equal(["keywords"], Assert.IsType<TablesProviderOptions>(options.Attribution.Providers[0]).Files);
+        Assert.Equal(
+            new ServiceProviderOptions
+            {
+                Url = "http://a:1",
+                HoldOnFailure = true,
+                BatchIndicators = 7,
+                BatchLinger = TimeSpan.FromMilliseconds(3),
+                CacheEntries = 9,
+                TimeToLive = TimeSpan.FromMinutes(2),
+                NegativeTimeToLive = TimeSpan.FromSeconds(5),
+            },
+            options.Attribution.Providers[1]);
+        Assert.IsType<DeclaredProviderOptions>(options.Attribution.Providers[2]);
+    }
+
+    [Fact]
+    public void A_redis_that_would_not_be_used_is_named() => Assert.Equal(
+        "p.yaml:9:58: warning: attribution.providers.0.service.cache.redis is not supported by this version: answers are cached in this process only",
+        Assert.Single(PipelineYaml.Parse(PipelineYaml.Minimal + "attribution: { providers: [ { service: { cache: { redis: \"redis:6379\" } } } ] }").Problems).ToString());
+
+    [Theory]
+    [InlineData("limits: { memory: 55MiB }", "limits.memory of 55MiB is below what this pipeline needs (at least 56MiB, or a smaller limits.batch.bytes)")]
+    [InlineData("limits: { batch: { bytes: 1KiB } }", "limits.batch.bytes must be from 64KiB to 256MiB")]
+    [InlineData("limits: { drain_timeout: 10ms }", "limits.drain_timeout must be at least 1s")]
+    [InlineData("limits: { parallelism: 0 }", "limits.parallelism must be auto or a number of cores from 1 to 1024, not '0'")]
+    [InlineData("limits: { memory: lots }", "limits.memory must be a size such as 512MiB, not 'lots' (units: B, KiB, MiB, GiB)")]
+    [InlineData("api: { listen: everywhere }", "everywhere is not address:port")]
+    [InlineData("api: maybe", "api must be a map, not 'maybe'")]
+    [InlineData("kafka: { group_id: \"a b\" }", "the group a b may hold only letters")]
+    [InlineData("output: { original: yes }", "output.original must be true or false, not 'yes'")]
+    [InlineData("formats: here", "")]
+    public void Limits_and_listener_are_checked(string text, string expected)
+    {
+        if (expected.Length == 0)
+        {
+            Assert.Equal(["here"], PipelineYaml.Valid(PipelineYaml.Minimal + text).Formats);
+            return;
+        }
+
+        Assert.Contains(expected, PipelineYaml.Error(PipelineYaml.Minimal + text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_smallest_memory_that_a_problem_names_is_accepted() => Assert.Equal(56L << 20, PipelineYaml.Valid(PipelineYaml.Minimal + "limits: { memory: 56MiB }").Limits.Memory);
+}
