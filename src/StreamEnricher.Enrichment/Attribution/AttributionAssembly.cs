@@ -24,7 +24,7 @@ internal static class AttributionAssembly
         {
             foreach (var item in finding.Evidence)
             {
-                if (!evidence.Contains(item))
+                if (!evidence.Exists(other => IsSame(other, item)))
                 {
                     evidence.Add(item);
                 }
@@ -39,6 +39,10 @@ internal static class AttributionAssembly
             : Math.Max(confidence, 0) / 10_000.0;
         return new Core.Attribution.Attribution(techniques, evidence, actors, Math.Round(overall, Decimals, MidpointRounding.AwayFromZero), degraded);
     }
+
+    // Two indicators of an event can have the same value and the same answer.
+    private static bool IsSame(Evidence one, Evidence other) =>
+        one.Techniques.SequenceEqual(other.Techniques) && one == other with { Techniques = one.Techniques };
 
     private static List<TechniqueScore> Score(List<Evidence> evidence, AttackCatalogue catalogue)
     {

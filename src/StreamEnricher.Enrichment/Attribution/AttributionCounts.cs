@@ -19,6 +19,9 @@ internal sealed class AttributionCounts
     /// <summary>Evidence from the service.</summary>
     public long Service { get; set; }
 
+    /// <summary>Indicators that the service gave no answer about.</summary>
+    public long ServiceFailed { get; set; }
+
     /// <summary>Indicators whose answer was in the cache.</summary>
     public long CacheHits { get; set; }
 
@@ -38,6 +41,7 @@ internal sealed class AttributionCounts
         Add(metrics, "declared", "unknown", DeclaredUnknown);
         Add(metrics, "table", Matched, Table);
         Add(metrics, "service", Matched, Service);
+        Add(metrics, "service", "failed", ServiceFailed);
         AddCache(metrics, "hit", CacheHits);
         AddCache(metrics, "miss", CacheMisses);
         AddCache(metrics, "stale", CacheStale);
@@ -46,7 +50,7 @@ internal sealed class AttributionCounts
             metrics.AttributionDegraded.Add(Degraded);
         }
 
-        Declared = DeclaredUnknown = Table = Service = CacheHits = CacheMisses = CacheStale = Degraded = 0;
+        Declared = DeclaredUnknown = Table = Service = ServiceFailed = CacheHits = CacheMisses = CacheStale = Degraded = 0;
     }
 
     private static void Add(PipelineMetrics metrics, string provider, string outcome, long count)

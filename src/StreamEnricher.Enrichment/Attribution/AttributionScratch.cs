@@ -1,4 +1,5 @@
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Attribution.Service;
 
 namespace StreamEnricher.Enrichment.Attribution;
 
@@ -28,6 +29,9 @@ internal sealed class AttributionScratch
 
     /// <summary>Working memory of the keyword search.</summary>
     public KeywordMatches Matches { get; } = new();
+
+    /// <summary>Working memory for the canonical form of an indicator.</summary>
+    public IndicatorKeyBuilder Indicators { get; } = new();
 
     /// <summary>The format that was attributed last.</summary>
     public AttributionSpec? BoundSpec { get; set; }

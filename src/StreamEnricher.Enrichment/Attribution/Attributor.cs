@@ -100,12 +100,9 @@ internal sealed class Attributor
     {
         foreach (var finding in findings)
         {
-            foreach (var evidence in finding.Evidence)
+            if (finding.HasTechnique)
             {
-                if (evidence.Techniques.Count > 0)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 

@@ -11,6 +11,7 @@ internal sealed class Finding
     {
         Evidence = evidence;
         Actors = actors ?? [];
+        HasTechnique = evidence.Any(item => item.Techniques.Count > 0);
         Id = Interlocked.Increment(ref _last);
     }
 
@@ -30,6 +31,9 @@ internal sealed class Finding
 
     /// <summary>Groups that a service named.</summary>
     public IReadOnlyList<ThreatActor> Actors { get; }
+
+    /// <summary>Some evidence names a technique.</summary>
+    public bool HasTechnique { get; }
 
     /// <summary>Neither evidence nor groups.</summary>
     public bool IsEmpty => Evidence.Count == 0 && Actors.Count == 0;

@@ -48,6 +48,7 @@ internal sealed class PendingAttribution
             }
             else
             {
+                counts.ServiceFailed++;
                 degraded = true;
             }
         }
