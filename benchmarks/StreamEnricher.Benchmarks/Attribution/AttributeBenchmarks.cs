@@ -2,6 +2,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Encoding;
 using StreamEnricher.Testing;
 
 namespace StreamEnricher.Benchmarks.Attribution;
@@ -46,7 +47,7 @@ public class AttributeBenchmarks
     [Benchmark]
     public object? DeclaredTablesAndKeywords() => Attribute(_all);
 
-    private object? Attribute(AttributionSpec spec) =>
+    private RenderedAttribution? Attribute(AttributionSpec spec) =>
         _attributor.Attribute(spec, _event, _slots, new AttributionContext("high", 1_795_521_600, 0), _scratch).Ready;
 
     private void FindSlots()
