@@ -1,0 +1,10 @@
+namespace StreamEnricher.Cli.Hosting;
+
+/// <summary>Whether the pipeline does its work.</summary>
+/// <param name="Ready">It reads, and every sink takes events.</param>
+/// <param name="Reasons">Why it is not ready, without secrets; empty when it is.</param>
+internal sealed record Readiness(bool Ready, IReadOnlyList<string> Reasons)
+{
+    /// <summary>Ready.</summary>
+    public static Readiness Yes { get; } = new(true, []);
+}
