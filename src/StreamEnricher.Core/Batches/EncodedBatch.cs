@@ -47,18 +47,22 @@ public sealed class EncodedBatch : IDisposable
     public ReadOnlyMemory<byte> Key(in EncodedItem item) => Body.AsMemory(item.Start - item.KeyLength, item.KeyLength);
 
     /// <summary>Room for at least <paramref name="bytes"/> (plus padding) behind what is written; grows the body, so take no slice across calls.</summary>
-    public Span<byte> Reserve(int bytes)
+    public Span<byte> Reserve(int bytes) => Reserve(0, bytes).AsSpan(Length);
+
+    /// <summary>The same for a writer that has put <paramref name="written"/> bytes behind <see cref="Length"/> and not committed them yet: they stay.</summary>
+    /// <returns>The body's array, valid until the next call; the writer goes on at <see cref="Length"/> + <paramref name="written"/>.</returns>
+    public byte[] Reserve(int written, int bytes)
     {
-        var wanted = (long)Length + bytes + EventBatch.Padding;
+        var wanted = (long)Length + written + bytes + EventBatch.Padding;
         if (wanted > Body.Length)
         {
             var larger = SlabPool.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(wanted, Body.Length * 2L)));
-            Body.AsSpan(0, Length).CopyTo(larger);
+            Body.AsSpan(0, Length + written).CopyTo(larger);
             SlabPool.Shared.Return(Body);
             _body = larger;
         }
 
-        return Body.AsSpan(Length);
+        return Body;
     }
 
     /// <summary>Makes the next <paramref name="keyLength"/> + <paramref name="length"/> reserved bytes an item.</summary>

@@ -51,7 +51,7 @@ internal enum IndicatorRole : byte
 
 /// <summary>One indicator of an event.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct IndicatorValue(IndicatorType type, IndicatorRole role, int start, int length)
+internal readonly struct IndicatorValue(IndicatorType type, IndicatorRole role, int start, int length, bool carried = false)
 {
     /// <summary>Kind of value.</summary>
     public IndicatorType Type { get; } = type;
@@ -64,4 +64,7 @@ internal readonly struct IndicatorValue(IndicatorType type, IndicatorRole role, 
 
     /// <summary>Length in bytes.</summary>
     public int Length { get; } = length;
+
+    /// <summary>The producer's own array of indicators has it.</summary>
+    public bool Carried { get; } = carried;
 }

@@ -1,5 +1,6 @@
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Encoding;
 
@@ -12,7 +13,7 @@ internal readonly ref struct NormalizedEvent
     /// <summary>Index of the record in the batch.</summary>
     public required int Record { get; init; }
 
-    /// <summary>The buffer that slots point into (the batch's slab).</summary>
+    /// <summary>The buffer that slots point into: the batch's slab, or a compacted copy of an event that was written over several lines.</summary>
     public required ReadOnlySpan<byte> Buffer { get; init; }
 
     /// <summary>Values by slot of the format's plan.</summary>
@@ -38,6 +39,21 @@ internal readonly ref struct NormalizedEvent
 
     /// <summary>What may be asked about or shared, each value once.</summary>
     public required ReadOnlySpan<IndicatorValue> Indicators { get; init; }
+
+    /// <summary>The event in <see cref="Buffer"/>, from its opening to its closing brace, without line breaks outside strings.</summary>
+    public ReadOnlySpan<byte> Event { get; init; }
+
+    /// <summary>The event's format.</summary>
+    public FormatPlan Plan { get; init; }
+
+    /// <summary>The case of the format that the event is.</summary>
+    public CasePlan Case { get; init; }
+
+    /// <summary>The worker's memory: values, unmapped members, writers.</summary>
+    public EnrichScratch Scratch { get; init; }
+
+    /// <summary>The value at an index of the case's plan; empty when absent.</summary>
+    public ReadOnlySpan<byte> Value(int index) => Scratch.Bytes(Scratch.Values[index], Buffer, Plan);
 
     /// <summary>Text that indicators point into (values with their JSON escapes resolved).</summary>
     public required ReadOnlySpan<byte> IndicatorText { get; init; }

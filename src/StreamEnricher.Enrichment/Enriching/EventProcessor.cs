@@ -1,0 +1,178 @@
+using System.IO.Hashing;
+using StreamEnricher.Core.Batches;
+using StreamEnricher.Core.Delivery;
+using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Conditions;
+using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Scanning;
+using StreamEnricher.Enrichment.Values;
+
+namespace StreamEnricher.Enrichment.Enriching;
+
+/// <summary>What became of one record.</summary>
+/// <param name="Rejection">It was refused.</param>
+/// <param name="Pending">It waits for its attribution: process it again with the answer.</param>
+/// <param name="Mismatch">Its declared format does not fit, or nothing recognises it: it was mapped as generic.</param>
+internal readonly record struct ProcessOutcome(RejectedRecord? Rejection, PendingAttribution? Pending, bool Mismatch);
+
+/// <summary>The way of one record: scan, recognise, apply rules, attribute, encode.</summary>
+internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output, EnrichedSink[] sinks)
+{
+    private readonly FormatRecogniser _recogniser = formats.Recogniser();
+    private readonly bool _conditional = sinks.Any(sink => sink.When is not null);
+
+    /// <summary>Processes a record into <paramref name="outputs"/>.</summary>
+    /// <param name="format">Its format; null: it is recognised.</param>
+    /// <param name="attribution">The answer that it waited for, on the second time.</param>
+    public ProcessOutcome Process(
+        EventBatch batch, int index, FormatPlan? format, RenderedAttribution? attribution, Attributor attributor, EnrichScratch scratch, EncodedBatch?[] outputs)
+    {
+        ref var record = ref batch.Records[index];
+        record.EventId = XxHash128.HashToUInt128(batch.IdentityAndValue(index));
+        var source = new EventText(batch.Slab, record.ValueStart, record.ValueLength);
+        var (plan, status, mismatch) = Scan(ref source, format, scratch);
+        if (status != ScanStatus.Ok)
+        {
+            var (reason, detail) = Rejections.Describe(status, scratch.Scan.ErrorAt);
+            return new ProcessOutcome(new RejectedRecord(index, reason, detail), null, false);
+        }
+
+        var one = CaseSelector.Select(plan, source.Buffer, scratch.Scan.Slots);
+        scratch.Begin(plan, one);
+        FieldEvaluator.Evaluate(one, scratch, source.Buffer);
+        var (seconds, nanoseconds) = Time(one, record.Timestamp, scratch, source.Buffer);
+        VendorWriter.CollectLeftovers(plan, scratch);
+        IndicatorCollector.Collect(one, scratch, source.Buffer);
+        var isAlert = one.Kind >= 0 && scratch.Bytes(scratch.Values[one.Kind], source.Buffer, plan).SequenceEqual("\"alert\""u8);
+        var severity = Severity(one, plan, scratch, source.Buffer, isAlert);
+        if (attribution is null)
+        {
+            var context = new AttributionContext(SeverityWords.Word(severity), seconds, nanoseconds, one.DescriptionSlot);
+            var outcome = attributor.Attribute(one.Attribution, source.Buffer, scratch.Scan.Slots, context, scratch.Attribution);
+            if (outcome.Pending is { } pending)
+            {
+                return new ProcessOutcome(null, pending, mismatch);
+            }
+
+            attribution = outcome.Ready!;
+        }
+
+        Span<byte> id = stackalloc byte[32];
+        EventIdText.Write(record.EventId, id);
+        var normalized = new NormalizedEvent
+        {
+            Batch = batch,
+            Record = index,
+            Buffer = source.Buffer,
+            Event = source.Trimmed,
+            Slots = scratch.Scan.Slots,
+            Seconds = seconds,
+            Nanoseconds = nanoseconds,
+            EventId = id,
+            Severity = severity,
+            IsAlert = isAlert,
+            Attribution = attribution,
+            Indicators = scratch.Indicators,
+            IndicatorText = scratch.IndicatorText.Span,
+            Plan = plan,
+            Case = one,
+            Scratch = scratch,
+        };
+        Encode(normalized, outputs);
+        return new ProcessOutcome(null, null, mismatch);
+    }
+
+    private (FormatPlan Plan, ScanStatus Status, bool Mismatch) Scan(ref EventText source, FormatPlan? format, EnrichScratch scratch)
+    {
+        var plan = format;
+        if (plan is null)
+        {
+            plan = _recogniser.Recognise(source.Buffer, source.Start, source.Length, scratch.Scan, out var recognised);
+            if (recognised != ScanStatus.Ok)
+            {
+                return (plan, recognised, false);
+            }
+        }
+
+        var status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+        if (status == ScanStatus.Ok && scratch.Scan.HasLineBreak)
+        {
+            // One event must be one line in every output: take the line breaks between its tokens out once, before anything is copied.
+            source = source.Compact();
+            status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+        }
+
+        var mismatch = ReferenceEquals(plan, formats.Generic) && format is null;
+        if (status == ScanStatus.Ok && format?.Recognise is { } condition)
+        {
+            var reader = new SlotReader(source.Buffer, scratch.Scan.Slots, condition.Slots);
+            if (!condition.Condition.Matches(ref reader))
+            {
+                plan = formats.Generic;
+                mismatch = true;
+                status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+            }
+        }
+
+        return (plan, status, mismatch);
+    }
+
+    private static (long Seconds, int Nanoseconds) Time(CasePlan one, long kafkaTimestamp, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
+    {
+        foreach (var source in one.Timestamps)
+        {
+            if (Converter.TryTime(scratch.Find(source, buffer), buffer, out var seconds, out var nanoseconds))
+            {
+                if (source.Rest is null)
+                {
+                    scratch.Consumed[source.Slot] = true;
+                }
+
+                return (seconds, nanoseconds);
+            }
+        }
+
+        // Contract §4: without an event time it is the Kafka record's.
+        var milliseconds = Math.Max(0, kafkaTimestamp);
+        return (milliseconds / 1000, (int)(milliseconds % 1000) * 1_000_000);
+    }
+
+    /// <summary>An alert without a severity is medium; an observation is informational.</summary>
+    private static int Severity(CasePlan one, FormatPlan plan, EnrichScratch scratch, ReadOnlySpan<byte> buffer, bool isAlert)
+    {
+        var token = one.Severity < 0 ? default : scratch.Bytes(scratch.Values[one.Severity], buffer, plan);
+        return JsonNumber.TryParseInt64(token, out var severity) ? (int)Math.Clamp(severity, 0, 100) : isAlert ? 50 : 0;
+    }
+
+    private void Encode(in NormalizedEvent normalized, EncodedBatch?[] outputs)
+    {
+        var document = default(ReadOnlySpan<byte>);
+        if (_conditional)
+        {
+            normalized.Scratch.Document.Reset();
+            EcsEncoder.Write(normalized, normalized.Scratch.Document, output);
+            document = normalized.Scratch.Document.Span;
+        }
+
+        var lease = normalized.Batch.Lease(normalized.Record);
+        var offset = normalized.Batch.Records[normalized.Record].Offset;
+        for (var i = 0; i < sinks.Length; i++)
+        {
+            if (offset < lease.SinkStarts[i] || (sinks[i].When is { } when && !Matches(when, document)))
+            {
+                continue;
+            }
+
+            var encoded = outputs[i] ??= new EncodedBatch(normalized.Batch, (int)Math.Min(1 << 28, normalized.Batch.UsedBytes * sinks[i].Encoder.Expansion));
+            sinks[i].Encoder.Encode(normalized, encoded);
+        }
+    }
+
+    private static bool Matches(Condition condition, ReadOnlySpan<byte> document)
+    {
+        var reader = new DocumentFieldReader(condition, document);
+        return condition.Matches(ref reader);
+    }
+}

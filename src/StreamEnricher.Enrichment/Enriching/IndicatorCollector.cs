@@ -1,0 +1,100 @@
+using System.Text.Json;
+using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Values;
+
+namespace StreamEnricher.Enrichment.Enriching;
+
+/// <summary>Collects an event's indicators: those that its producer listed, and the fields that its format names.</summary>
+internal static class IndicatorCollector
+{
+    public static void Collect(CasePlan one, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
+    {
+        if (one.RelatedIndicators >= 0 && scratch.Scan.Slots[one.RelatedIndicators] is { Kind: TokenKind.Array } related)
+        {
+            Carried(related.Token(buffer), scratch);
+        }
+
+        foreach (var plan in one.Indicators)
+        {
+            var slot = scratch.Find(plan.Source, buffer);
+            if (slot.IsString)
+            {
+                Add(plan.Type, plan.Role, slot.Content(buffer), slot.Kind == TokenKind.String, scratch, false);
+            }
+        }
+    }
+
+    private static void Carried(ReadOnlySpan<byte> token, EnrichScratch scratch)
+    {
+        var reader = new Utf8JsonReader(token);
+        reader.Read();
+        for (reader.Read(); reader.TokenType != JsonTokenType.EndArray; reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+            }
+            else if (RelatedIndicator.TryRead(ref reader, out var element))
+            {
+                // What a detector lists beside its finding is what it found bad.
+                Add(TypeOf(element.Type, element.Value), IndicatorRole.Attacker, element.Value, element.IsPlain, scratch, true);
+            }
+        }
+    }
+
+    private static void Add(IndicatorType type, IndicatorRole role, ReadOnlySpan<byte> content, bool plain, EnrichScratch scratch, bool carried)
+    {
+        if (!plain)
+        {
+            var free = scratch.Tokens.Free(content.Length);
+            if (!JsonText.TryUnescape(content, free, out var written))
+            {
+                return;
+            }
+
+            content = free[..written];
+        }
+
+        content = content.Trim(" \t\r\n"u8);
+        if (!content.IsEmpty && (type != IndicatorType.Ip || IpAddress.IsValid(content)) && !(content.Length == 1 && content[0] == (byte)'-'))
+        {
+            scratch.AddIndicator(type, role, content, carried);
+        }
+    }
+
+    private static IndicatorType TypeOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> value)
+    {
+        if (Is(type, "ip"u8) || Is(type, "ipv4"u8) || Is(type, "ipv6"u8) || Is(type, "ip_address"u8) || Is(type, "ipv4-addr"u8) || Is(type, "ipv6-addr"u8))
+        {
+            return IpAddress.IsValid(value) ? IndicatorType.Ip : IndicatorType.Other;
+        }
+
+        if (Is(type, "domain"u8) || Is(type, "hostname"u8) || Is(type, "domain-name"u8) || Is(type, "fqdn"u8))
+        {
+            return IndicatorType.Domain;
+        }
+
+        if (Is(type, "url"u8) || Is(type, "uri"u8))
+        {
+            return IndicatorType.Url;
+        }
+
+        if (Is(type, "email"u8) || Is(type, "email-addr"u8))
+        {
+            return IndicatorType.Email;
+        }
+
+        var isHash = Is(type, "hash"u8) || Is(type, "file_hash"u8) || Is(type, "md5"u8) || Is(type, "sha1"u8) || Is(type, "sha256"u8);
+        return !isHash ? IndicatorType.Other : value.Length switch
+        {
+            32 => IndicatorType.Md5,
+            40 => IndicatorType.Sha1,
+            64 => IndicatorType.Sha256,
+            _ => IndicatorType.Other,
+        };
+    }
+
+    private static bool Is(ReadOnlySpan<byte> type, ReadOnlySpan<byte> name) => JsonText.EqualsIgnoreAsciiCase(type, name);
+}

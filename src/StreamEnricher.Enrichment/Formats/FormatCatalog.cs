@@ -1,0 +1,71 @@
+using StreamEnricher.Enrichment.Enriching;
+
+namespace StreamEnricher.Enrichment.Formats;
+
+/// <summary>All formats of a pipeline by name.</summary>
+internal sealed class FormatCatalog
+{
+    /// <summary>Name of the format of events that fit no other.</summary>
+    public const string GenericName = "generic";
+
+    private readonly List<FormatPlan> _plans;
+
+    private FormatCatalog(List<FormatPlan> plans, FormatPlan generic)
+    {
+        _plans = plans;
+        Generic = generic;
+    }
+
+    /// <summary>The format of events that fit no other.</summary>
+    public FormatPlan Generic { get; }
+
+    /// <summary>All formats, in the order of their names.</summary>
+    public IReadOnlyList<FormatPlan> Plans => _plans;
+
+    /// <summary>Every vendor namespace that documents may have.</summary>
+    public IReadOnlyList<string> VendorNamespaces =>
+        [.. _plans.SelectMany(plan => plan.Cases).Select(one => one.VendorNamespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Reads and compiles all <c>*.yaml</c> files of folders. A format of a later folder replaces one of the same name.</summary>
+    /// <returns>Null when there were problems.</returns>
+    public static FormatCatalog? Load(IEnumerable<string> folders, List<FormatProblem> problems)
+    {
+        var before = problems.Count;
+        var plans = new SortedDictionary<string, FormatPlan>(StringComparer.Ordinal);
+        foreach (var folder in folders)
+        {
+            if (!Directory.Exists(folder))
+            {
+                problems.Add(new FormatProblem(folder, 1, 1, "the folder of formats does not exist"));
+                continue;
+            }
+
+            foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+            {
+                if (FormatReader.Read(file, File.ReadAllText(file), problems) is { } definition && FormatCompiler.Compile(definition, problems) is { } plan)
+                {
+                    plans[plan.Name] = plan;
+                }
+            }
+        }
+
+        if (problems.Count > before)
+        {
+            return null;
+        }
+
+        if (!plans.TryGetValue(GenericName, out var generic))
+        {
+            problems.Add(new FormatProblem(string.Join(", ", folders), 1, 1, $"there is no format '{GenericName}', which takes the events that fit no other"));
+            return null;
+        }
+
+        return new FormatCatalog([.. plans.Values], generic);
+    }
+
+    /// <summary>A format by its name, else null.</summary>
+    public FormatPlan? Find(string name) => _plans.Find(plan => plan.Name == name);
+
+    /// <summary>Recognises events among all formats, in the order of their names.</summary>
+    public FormatRecogniser Recogniser() => new(_plans.Where(plan => plan != Generic), Generic);
+}

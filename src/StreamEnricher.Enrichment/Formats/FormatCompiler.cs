@@ -1,0 +1,43 @@
+using StreamEnricher.Enrichment.Conditions;
+
+namespace StreamEnricher.Enrichment.Formats;
+
+/// <summary>Makes a <see cref="FormatPlan"/> of a format file's content.</summary>
+internal static class FormatCompiler
+{
+    /// <summary>Compiles a format; problems are added with their places, and null is returned when there were any.</summary>
+    public static FormatPlan? Compile(FormatDefinition definition, List<FormatProblem> problems)
+    {
+        var before = problems.Count;
+        var slots = new SlotTable(definition.Roots);
+        var constants = new ConstantPool();
+        var recognise = definition.Recognise is null ? null : Resolve(definition.Recognise, slots);
+        var when = definition.Cases.Select(one => Resolve(one.When, slots)).ToArray();
+        var drafts = definition.Cases
+            .Select(one => (one.Name, Part: definition.Base.With(one.Part)))
+            .Append((Name: "other", Part: definition.Base))
+            .Select((one, index) => new CaseCompiler(definition, one.Name, index, one.Part, slots, constants, problems))
+            .ToList();
+        var cases = drafts.Select(draft => draft.Compile()).ToArray();
+        if (problems.Count > before)
+        {
+            return null;
+        }
+
+        return new FormatPlan
+        {
+            Name = definition.Name,
+            Title = definition.Title,
+            Scan = slots.Build(),
+            SlotPaths = slots.Paths,
+            Recognise = recognise,
+            RecogniseCondition = definition.Recognise,
+            When = when,
+            Cases = cases!,
+            Constants = constants.ToArray(),
+        };
+    }
+
+    private static SlotCondition Resolve(Condition condition, SlotTable slots) =>
+        new(condition, [.. condition.Fields.Select(slots.SlotOf)]);
+}
