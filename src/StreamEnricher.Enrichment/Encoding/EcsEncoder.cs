@@ -1,4 +1,3 @@
-using System.Text;
 using StreamEnricher.Core.Batches;
 
 namespace StreamEnricher.Enrichment.Encoding;
@@ -33,7 +32,7 @@ internal sealed class EcsEncoder : SinkEncoder
     public EcsEncoder(OutputOptions options, string? dataStream)
     {
         _options = options;
-        _action = dataStream is null ? [] : Encoding.UTF8.GetBytes($"{{\"create\":{{\"_index\":\"{dataStream}\",\"_id\":\"");
+        _action = dataStream is null ? [] : System.Text.Encoding.UTF8.GetBytes($"{{\"create\":{{\"_index\":\"{dataStream}\",\"_id\":\"");
     }
 
     /// <inheritdoc />

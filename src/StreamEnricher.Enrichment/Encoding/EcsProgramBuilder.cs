@@ -1,4 +1,3 @@
-using System.Text;
 using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Encoding;
@@ -47,7 +46,7 @@ internal sealed class EcsProgramBuilder
         var steps = new List<EcsInstruction>
         {
             new(EcsStep.Timestamp, Name("@timestamp"), -1),
-            new(EcsStep.Literal, Encoding.UTF8.GetBytes($"\"ecs\":{{\"version\":\"{EcsFields.Version}\"}}"), -1),
+            new(EcsStep.Literal, System.Text.Encoding.UTF8.GetBytes($"\"ecs\":{{\"version\":\"{EcsFields.Version}\"}}"), -1),
         };
         Special("event", EcsStep.EventId);
         Special("event", EcsStep.Original);
@@ -69,7 +68,7 @@ internal sealed class EcsProgramBuilder
         return new EcsProgram([.. steps], [.. _ip], [.. _user], [.. _hosts], [.. _hash]);
     }
 
-    private static byte[] Name(string name) => Encoding.UTF8.GetBytes($"{ConstantPool.Quote(name)}:");
+    private static byte[] Name(string name) => System.Text.Encoding.UTF8.GetBytes($"{ConstantPool.Quote(name)}:");
 
     private static void Flatten(Node node, List<EcsInstruction> steps)
     {

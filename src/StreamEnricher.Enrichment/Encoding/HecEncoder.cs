@@ -1,4 +1,3 @@
-using System.Text;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Values;
@@ -15,8 +14,8 @@ internal sealed class HecEncoder : SinkEncoder
     public HecEncoder(OutputOptions options, string index, string sourcetype)
     {
         _options = options;
-        _pipeline = Encoding.UTF8.GetBytes(ConstantPool.Quote(options.Pipeline));
-        _tail = Encoding.UTF8.GetBytes($",\"sourcetype\":{ConstantPool.Quote(sourcetype)},\"index\":{ConstantPool.Quote(index)},\"event\":{{");
+        _pipeline = System.Text.Encoding.UTF8.GetBytes(ConstantPool.Quote(options.Pipeline));
+        _tail = System.Text.Encoding.UTF8.GetBytes($",\"sourcetype\":{ConstantPool.Quote(sourcetype)},\"index\":{ConstantPool.Quote(index)},\"event\":{{");
     }
 
     /// <inheritdoc />

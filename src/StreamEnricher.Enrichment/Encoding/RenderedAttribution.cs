@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamEnricher.Core.Attribution;
@@ -18,8 +17,8 @@ internal sealed class RenderedAttribution
         ArgumentNullException.ThrowIfNull(attribution);
         ArgumentNullException.ThrowIfNull(catalogue);
         Attribution = attribution;
-        CatalogueVersion = Encoding.UTF8.GetBytes(catalogue.Version);
-        Score = Encoding.UTF8.GetBytes(Number(attribution.ConfidenceScore));
+        CatalogueVersion = System.Text.Encoding.UTF8.GetBytes(catalogue.Version);
+        Score = System.Text.Encoding.UTF8.GetBytes(Number(attribution.ConfidenceScore));
         TechniqueIds = Json(writer => Ids(writer, attribution.Techniques.Select(technique => technique.Id)));
         TechniqueDetails = Json(writer => Details(writer, attribution, catalogue));
         Evidence = Json(writer => WriteEvidence(writer, attribution.Evidence));

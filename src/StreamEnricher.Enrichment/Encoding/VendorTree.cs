@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Encoding;
 

@@ -1,5 +1,6 @@
 using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Enriching;
 

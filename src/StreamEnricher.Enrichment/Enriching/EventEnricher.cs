@@ -67,12 +67,12 @@ internal sealed partial class EventEnricher
             {
                 foreach (var one in waiting)
                 {
-                    var attribution = await one.Attribution.GetAsync(cancellation).ConfigureAwait(false);
+                    var attribution = await one.Attribution.CompleteAsync(scratch.Attribution.Counts, cancellation).ConfigureAwait(false);
                     Process(batch, one.Record, attribution, scratch, outputs, rejected);
                 }
             }
 
-            _attributor.Flush(scratch.Attribution);
+            scratch.Attribution.Counts.Report(_metrics);
             return new EnrichedBatch(batch, outputs, rejected);
         }
         catch

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
-using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Encoding;

@@ -1,5 +1,3 @@
-using StreamEnricher.Core.Events;
-using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Scanning;
 

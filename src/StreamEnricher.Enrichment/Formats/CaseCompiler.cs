@@ -74,7 +74,7 @@ internal sealed class CaseCompiler(
         Declared = [.. (part.Techniques ?? []).Select(path => new AttributionField(slots.SlotOf(path), path))],
         Tables = [.. (part.Tables ?? []).Select(use => new TableField(use.Table, slots.SlotOf(use.Key), use.Key))],
         Keywords = [.. (part.Keywords ?? []).Select(path => new AttributionField(slots.SlotOf(path), path))],
-        Indicators = [.. (part.Indicators ?? []).Where(use => SourceRef.Split(use.From).Rest is null)
+        Indicators = [.. (part.Indicators ?? []).Where(use => SourceRef.Split(use.From).Below is null)
             .Select(use => new IndicatorField(use.Type, slots.SlotOf(use.From), use.From))],
         RelatedIndicators = rules.RelatedIndicators is null ? null : new AttributionField(slots.SlotOf(rules.RelatedIndicators), rules.RelatedIndicators),
         Confidence = rules.Confidence is null ? -1 : slots.SlotOf(rules.Confidence),

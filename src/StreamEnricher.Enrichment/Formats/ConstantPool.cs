@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -10,20 +9,20 @@ internal sealed class ConstantPool
 {
     // Tokens go into documents, not into HTML: only what JSON itself needs is escaped.
     private static readonly JsonEncodedText Empty = JsonEncodedText.Encode("", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
     private readonly Dictionary<string, Constant> _known = new(StringComparer.Ordinal);
 
     /// <summary>All constants.</summary>
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => [.. _bytes];
 
     /// <summary>A finished token.</summary>
     public Constant Add(string token)
     {
         if (!_known.TryGetValue(token, out var constant))
         {
-            var bytes = Encoding.UTF8.GetBytes(token);
-            constant = new Constant((int)_bytes.Length, bytes.Length);
-            _bytes.Write(bytes);
+            var bytes = System.Text.Encoding.UTF8.GetBytes(token);
+            constant = new Constant(_bytes.Count, bytes.Length);
+            _bytes.AddRange(bytes);
             _known[token] = constant;
         }
 

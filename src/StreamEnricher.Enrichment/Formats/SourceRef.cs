@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace StreamEnricher.Enrichment.Formats;
 
 /// <summary>Where a rule finds its value: a slot, or an element below an array slot.</summary>
@@ -9,12 +7,12 @@ namespace StreamEnricher.Enrichment.Formats;
 internal sealed record SourceRef(int Slot, string Path, IReadOnlyList<byte[]>? Rest)
 {
     /// <summary>Splits a path before its first numeric step.</summary>
-    public static (string Scanned, IReadOnlyList<byte[]>? Rest) Split(string path)
+    public static (string Scanned, IReadOnlyList<byte[]>? Below) Split(string path)
     {
         var steps = path.Split('.');
         var index = Array.FindIndex(steps, 1, step => step.Length > 0 && step.All(char.IsAsciiDigit));
         return index < 0
             ? (path, null)
-            : (string.Join('.', steps[..index]), [.. steps[index..].Select(Encoding.UTF8.GetBytes)]);
+            : (string.Join('.', steps[..index]), [.. steps[index..].Select(System.Text.Encoding.UTF8.GetBytes)]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Formats;
@@ -11,7 +10,7 @@ internal sealed class Utf8Map
     /// <summary>Adds an entry; the first of equal keys wins.</summary>
     public void Add(string key, Constant value)
     {
-        var bytes = Encoding.UTF8.GetBytes(key);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(key);
         if (!_byLength.TryGetValue(bytes.Length, out var bucket))
         {
             _byLength[bytes.Length] = bucket = [];
