@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 
 namespace StreamEnricher.Enrichment.Attribution;
 

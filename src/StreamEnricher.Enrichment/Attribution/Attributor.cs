@@ -4,7 +4,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using BitFaster.Caching.Lru;
 using StreamEnricher.Core.Events;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 
 namespace StreamEnricher.Enrichment.Attribution;
 

@@ -1,4 +1,4 @@
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 
 namespace StreamEnricher.Enrichment.Attribution;
 

@@ -1,5 +1,5 @@
 using StreamEnricher.Enrichment.Conditions;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Enriching;

@@ -4,7 +4,7 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Enrichment.Attribution;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Enriching;

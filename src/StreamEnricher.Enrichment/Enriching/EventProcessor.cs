@@ -3,7 +3,7 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Conditions;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Scanning;
 using StreamEnricher.Enrichment.Values;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamEnricher.Core.Events;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Values;
 

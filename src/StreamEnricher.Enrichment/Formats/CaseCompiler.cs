@@ -1,5 +1,5 @@
 using StreamEnricher.Enrichment.Attribution;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 
 namespace StreamEnricher.Enrichment.Formats;
 

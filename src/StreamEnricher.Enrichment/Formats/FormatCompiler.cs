@@ -21,6 +21,10 @@ internal static class FormatCompiler
         var cases = drafts.Select(draft => draft.Compile()).ToArray();
         if (problems.Count > before)
         {
+            // A rule of the format is compiled again for each case; it is wrong only once.
+            var found = problems.Skip(before).Distinct().ToList();
+            problems.RemoveRange(before, problems.Count - before);
+            problems.AddRange(found);
             return null;
         }
 

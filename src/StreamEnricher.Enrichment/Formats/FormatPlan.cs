@@ -1,6 +1,6 @@
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Conditions;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Formats;

@@ -86,7 +86,7 @@ internal sealed class FormatReader
             return null;
         }
 
-        return new FormatDefinition(_yaml.File, name, title, recognise, roots, Part(root, TopKeys), cases);
+        return new FormatDefinition(_yaml.File, name, title, recognise, roots, Part(root), cases);
     }
 
     private Condition? Condition(YamlNode node)
@@ -131,16 +131,17 @@ internal sealed class FormatReader
                 continue;
             }
 
-            cases.Add(new FormatCase(name, when, Part(item, CaseKeys), YamlReader.PlaceOf(item)));
+            cases.Add(new FormatCase(name, when, Part(item), YamlReader.PlaceOf(item)));
         }
 
         return cases;
     }
 
-    private FormatPart Part(YamlNode node, string[] keys)
+    /// <summary>What a format and a case may both state; other keys are read, and unknown ones reported, by the caller.</summary>
+    private FormatPart Part(YamlNode node)
     {
         var part = new FormatPart();
-        foreach (var (key, _, value) in _yaml.Members(node, "the part", keys))
+        foreach (var (key, _, value) in _yaml.Members(node, "the part"))
         {
             part = key switch
             {

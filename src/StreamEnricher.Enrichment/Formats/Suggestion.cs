@@ -6,7 +6,7 @@ internal static class Suggestion
     /// <summary><c> (did you mean 'x'?)</c> for the nearest known name, or an empty text when none is near.</summary>
     public static string For(string name, IEnumerable<string> known)
     {
-        var limit = Math.Max(1, name.Length / 3);
+        var limit = Math.Max(1, (name.Length + 1) / 3);
         var best = known
             .Where(other => Math.Abs(other.Length - name.Length) <= limit)
             .Select(other => (Name: other, Distance: Distance(name, other)))

@@ -1,0 +1,58 @@
+namespace StreamEnricher.Enrichment.Encoders;
+
+/// <summary>Steps of writing an ECS document.</summary>
+internal enum EcsStep : byte
+{
+    /// <summary>A member that is always there: <c>"name":value</c>.</summary>
+    Literal,
+
+    /// <summary>A member whose value may be absent.</summary>
+    Value,
+
+    /// <summary>Opens <c>"name":{</c>; rolled back by <see cref="Close"/> when nothing followed.</summary>
+    Open,
+
+    /// <summary>Closes the innermost object.</summary>
+    Close,
+
+    /// <summary><c>"@timestamp":…</c>.</summary>
+    Timestamp,
+
+    /// <summary>The event id as <c>event.id</c>, or the producer's.</summary>
+    EventId,
+
+    /// <summary>The raw event as <c>event.original</c>.</summary>
+    Original,
+
+    /// <summary><c>tags</c>: the format's, and the mark of a degraded attribution.</summary>
+    Tags,
+
+    /// <summary>Members of <c>threat</c> from the attribution.</summary>
+    Threat,
+
+    /// <summary>Members of <c>related</c>.</summary>
+    Related,
+
+    /// <summary>Members of <c>cybersecurity</c>.</summary>
+    Own,
+
+    /// <summary>Members of <c>kafka</c>.</summary>
+    Kafka,
+
+    /// <summary>What has no ECS home, in the innermost object of the vendor namespace.</summary>
+    Vendor,
+}
+
+/// <summary>One step.</summary>
+/// <param name="Step">What to do.</param>
+/// <param name="Name">Name with quotes and colon, or the whole member of a literal.</param>
+/// <param name="Value">Value index, or -1.</param>
+internal readonly record struct EcsInstruction(EcsStep Step, byte[] Name, int Value);
+
+/// <summary>The steps that write a case's ECS document, and which values are collected under <c>related</c>.</summary>
+/// <param name="Instructions">In order; the braces of the document are not part of them.</param>
+/// <param name="RelatedIp">Value indexes.</param>
+/// <param name="RelatedUser">Value indexes.</param>
+/// <param name="RelatedHosts">Value indexes.</param>
+/// <param name="RelatedHash">Value indexes.</param>
+internal sealed record EcsProgram(EcsInstruction[] Instructions, int[] RelatedIp, int[] RelatedUser, int[] RelatedHosts, int[] RelatedHash);

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using StreamEnricher.Core.Events;
+
+namespace StreamEnricher.Enrichment.Encoders;
+
+/// <summary>Finds an element below an array slot: <c>0.rrname</c> of <c>[{"rrname":"a"}]</c>.</summary>
+internal static class ElementFinder
+{
+    /// <summary>The element, or an absent slot.</summary>
+    public static Slot Find(Slot slot, IReadOnlyList<byte[]> steps, ReadOnlySpan<byte> buffer)
+    {
+        if (slot.Kind is not (TokenKind.Array or TokenKind.Object))
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(slot.Token(buffer));
+        reader.Read();
+        foreach (var step in steps)
+        {
+            if (!Enter(ref reader, step))
+            {
+                return default;
+            }
+        }
+
+        var start = slot.Start + (int)reader.TokenStartIndex;
+        var kind = KindOf(ref reader);
+        if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+        {
+            reader.Skip();
+        }
+
+        return new Slot(start, slot.Start + (int)reader.BytesConsumed - start, kind);
+    }
+
+    private static TokenKind KindOf(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.ValueIsEscaped ? TokenKind.EscapedString : TokenKind.String,
+        JsonTokenType.Number => TokenKind.Number,
+        JsonTokenType.True => TokenKind.True,
+        JsonTokenType.False => TokenKind.False,
+        JsonTokenType.Null => TokenKind.Null,
+        JsonTokenType.StartArray => TokenKind.Array,
+        _ => TokenKind.Object,
+    };
+
+    private static bool Enter(ref Utf8JsonReader reader, byte[] step)
+    {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            {
+                return false;
+            }
+
+            for (reader.Read(); reader.TokenType != JsonTokenType.EndArray; reader.Read())
+            {
+                if (index-- == 0)
+                {
+                    return true;
+                }
+
+                reader.Skip();
+            }
+
+            return false;
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())
+        {
+            var found = reader.ValueTextEquals(step);
+            reader.Read();
+            if (found)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+}

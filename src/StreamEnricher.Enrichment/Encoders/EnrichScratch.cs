@@ -1,0 +1,115 @@
+using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Scanning;
+using StreamEnricher.Enrichment.Values;
+
+namespace StreamEnricher.Enrichment.Encoders;
+
+/// <summary>All that one worker needs for one event after another. Arrays grow to what the formats need and are then kept.</summary>
+internal sealed class EnrichScratch
+{
+    private FieldValue[] _values = new FieldValue[64];
+    private bool[] _consumed = new bool[128];
+    private IndicatorValue[] _indicators = new IndicatorValue[16];
+
+    /// <summary>Slots of the event, and its unmapped members.</summary>
+    public ScanState Scan { get; } = new();
+
+    /// <summary>The same for recognising.</summary>
+    public ScanState RecogniseScan { get; } = new();
+
+    /// <summary>Tokens that were made.</summary>
+    public Utf8Writer Tokens { get; } = new();
+
+    /// <summary>Text of indicators, without escapes.</summary>
+    public Utf8Writer IndicatorText { get; } = new();
+
+    /// <summary>Writes into batches.</summary>
+    public Utf8Writer Output { get; } = new();
+
+    /// <summary>The ECS document, where a sink's condition needs one.</summary>
+    public Utf8Writer Document { get; } = new();
+
+    public AttributionScratch Attribution { get; } = new();
+
+    /// <summary>Remembers the last day that was written as text.</summary>
+    public DayCache Days;
+
+    /// <summary>Values by index of the case's plan.</summary>
+    public Span<FieldValue> Values => _values;
+
+    /// <summary>Which slots have found a home outside the vendor namespace.</summary>
+    public Span<bool> Consumed => _consumed;
+
+    /// <summary>Indicators of the event.</summary>
+    public ReadOnlySpan<IndicatorValue> Indicators => _indicators.AsSpan(0, IndicatorCount);
+
+    public int IndicatorCount { get; private set; }
+
+    /// <summary>Slots that must be written under the vendor namespace.</summary>
+    public List<int> Leftovers { get; } = [];
+
+    /// <summary>Elements of an array that is being converted: places in <see cref="Tokens"/>.</summary>
+    public List<(int Start, int Length)> Elements { get; } = [];
+
+    /// <summary>Places of the tokens that a related list holds so far.</summary>
+    public List<(int Start, int Length)> RelatedTokens { get; } = [];
+
+    /// <summary>Starts an event.</summary>
+    public void Begin(FormatPlan plan, CasePlan one)
+    {
+        if (_values.Length < one.ValueCount)
+        {
+            _values = new FieldValue[one.ValueCount * 2];
+        }
+
+        if (_consumed.Length < plan.Scan.SlotCount)
+        {
+            _consumed = new bool[plan.Scan.SlotCount * 2];
+        }
+
+        _values.AsSpan(0, one.ValueCount).Clear();
+        _consumed.AsSpan(0, plan.Scan.SlotCount).Clear();
+        Tokens.Reset();
+        IndicatorText.Reset();
+        IndicatorCount = 0;
+        Leftovers.Clear();
+    }
+
+    /// <summary>Adds an indicator, unless one of the same type and text is there.</summary>
+    public void AddIndicator(IndicatorType type, IndicatorRole role, ReadOnlySpan<byte> text, bool carried = false)
+    {
+        foreach (ref readonly var known in Indicators)
+        {
+            if (known.Type == type && IndicatorText.Slice(known.Start, known.Length).SequenceEqual(text))
+            {
+                return;
+            }
+        }
+
+        if (IndicatorCount == _indicators.Length)
+        {
+            Array.Resize(ref _indicators, IndicatorCount * 2);
+        }
+
+        _indicators[IndicatorCount++] = new IndicatorValue(type, role, IndicatorText.Position, text.Length, carried);
+        IndicatorText.Append(text);
+    }
+
+    /// <summary>Bytes of a value.</summary>
+    public ReadOnlySpan<byte> Bytes(in FieldValue value, ReadOnlySpan<byte> buffer, FormatPlan plan) => value.Place switch
+    {
+        ValuePlace.Event => buffer.Slice(value.Start, value.Length),
+        ValuePlace.Scratch => Tokens.Slice(value.Start, value.Length),
+        ValuePlace.Constant => plan.Constants.AsSpan(value.Start, value.Length),
+        _ => default,
+    };
+
+    /// <summary>The token that a source names in this event.</summary>
+    public Slot Find(SourceRef source, ReadOnlySpan<byte> buffer)
+    {
+        var slot = Scan.Slots[source.Slot];
+        return source.Rest is null ? slot : ElementFinder.Find(slot, source.Rest, buffer);
+    }
+}
