@@ -1,0 +1,55 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+
+namespace StreamEnricher.Benchmarks.Enriching;
+
+/// <summary>The whole enrichment of an event: scan, rules, attribution from the cache, and the bytes of the sinks named. Baseline: Utf8JsonReader reading every token.</summary>
+[MemoryDiagnoser]
+public class EnrichBenchmarks
+{
+    private EventSet _ecsAndHec = null!;
+    private EventSet _ecs = null!;
+    private EventSet _hec = null!;
+    private EventSet _event = null!;
+
+    /// <summary>Format, and its sample events.</summary>
+    [Params("detection", "suricata_eve", "zeek", "windows")]
+    public string Format { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _ecsAndHec = new EventSet(Format, "ecs", "hec");
+        _ecs = new EventSet(Format, "ecs");
+        _hec = new EventSet(Format, "hec");
+        _event = new EventSet(Format, "event");
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = EventSet.Count)]
+    public long Tokenise()
+    {
+        var tokens = 0L;
+        foreach (var one in _ecs.Events)
+        {
+            var reader = new Utf8JsonReader(one);
+            while (reader.Read())
+            {
+                tokens++;
+            }
+        }
+
+        return tokens;
+    }
+
+    [Benchmark(OperationsPerInvoke = EventSet.Count)]
+    public int EcsAndHec() => _ecsAndHec.Enrich();
+
+    [Benchmark(OperationsPerInvoke = EventSet.Count)]
+    public int Ecs() => _ecs.Enrich();
+
+    [Benchmark(OperationsPerInvoke = EventSet.Count)]
+    public int Hec() => _hec.Enrich();
+
+    [Benchmark(OperationsPerInvoke = EventSet.Count)]
+    public int CommonEvent() => _event.Enrich();
+}
