@@ -1,0 +1,75 @@
+using YamlDotNet.RepresentationModel;
+
+namespace StreamEnricher.Enrichment.Conditions;
+
+/// <summary>A mistake in a condition.</summary>
+internal sealed record ConditionError(long Line, long Column, string Message);
+
+/// <summary>
+/// A condition on one event in Sigma's detection syntax: maps (all must hold), lists (one must), modifiers behind the field name, and named selections
+/// joined by a <c>condition</c> (Sigma specification 2.1, Rules/detection). Immutable, thread-safe.
+/// </summary>
+internal sealed class Condition
+{
+    private readonly ConditionNode _root;
+
+    private Condition(ConditionNode root, IReadOnlyList<string> fields)
+    {
+        _root = root;
+        Fields = fields;
+    }
+
+    /// <summary>The fields that the condition reads, each once.</summary>
+    public IReadOnlyList<string> Fields { get; }
+
+    /// <summary>Reads a condition.</summary>
+    /// <param name="node">A map, or a list of maps.</param>
+    /// <param name="errors">What is wrong, all of it.</param>
+    /// <returns>Null when there are errors.</returns>
+    public static Condition? Parse(YamlNode node, out IReadOnlyList<ConditionError> errors)
+    {
+        var parser = new ConditionParser();
+        var root = parser.Parse(node);
+        errors = parser.Errors;
+        return errors.Count > 0 || root is null ? null : new Condition(root, parser.Fields);
+    }
+
+    /// <summary>Whether the condition holds. Allocates only where a regular expression must be tried on a long text.</summary>
+    public bool Matches<TReader>(scoped ref TReader reader)
+        where TReader : IFieldReader, allows ref struct =>
+        Evaluate(_root, ref reader);
+
+    private static bool Evaluate<TReader>(ConditionNode node, scoped ref TReader reader)
+        where TReader : IFieldReader, allows ref struct
+    {
+        switch (node.Kind)
+        {
+            case NodeKind.All:
+                foreach (var child in node.Children)
+                {
+                    if (!Evaluate(child, ref reader))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case NodeKind.Any:
+                foreach (var child in node.Children)
+                {
+                    if (Evaluate(child, ref reader))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            case NodeKind.Not:
+                return !Evaluate(node.Children[0], ref reader);
+            case NodeKind.Exists:
+                return (reader.Get(node.Field).Kind != Core.Events.TokenKind.None) == node.Expected;
+            default:
+                return TokenMatcher.Matches(reader.Get(node.Field), node.Test!);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace StreamEnricher.Enrichment.Conditions;
+
+/// <summary>How a value is compared.</summary>
+internal enum TestKind : byte
+{
+    /// <summary>The whole text.</summary>
+    Equal,
+
+    /// <summary>Somewhere in the text.</summary>
+    Contains,
+
+    /// <summary>At the beginning.</summary>
+    StartsWith,
+
+    /// <summary>At the end.</summary>
+    EndsWith,
+
+    /// <summary>A pattern with * and ?, over the whole text.</summary>
+    Wildcard,
+
+    /// <summary>A regular expression, anywhere in the text.</summary>
+    Regex,
+
+    /// <summary>An address within a network.</summary>
+    Cidr,
+
+    /// <summary>Greater.</summary>
+    Greater,
+
+    /// <summary>Greater or equal.</summary>
+    GreaterOrEqual,
+
+    /// <summary>Less.</summary>
+    Less,
+
+    /// <summary>Less or equal.</summary>
+    LessOrEqual,
+
+    /// <summary>null, or an empty text for ''.</summary>
+    Null,
+}
+
+/// <summary>One comparison with one value.</summary>
+internal sealed class ValueTest
+{
+    public required TestKind Kind { get; init; }
+
+    /// <summary>UTF-8 text to compare with; lower case (ASCII) unless <see cref="Cased"/>.</summary>
+    public byte[] Text { get; init; } = [];
+
+    /// <summary>Capital letters matter.</summary>
+    public bool Cased { get; init; }
+
+    public Regex? Regex { get; init; }
+
+    public IPNetwork Network { get; init; }
+
+    public double Number { get; init; }
+}
