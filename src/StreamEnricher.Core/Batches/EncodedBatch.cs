@@ -35,6 +35,9 @@ public sealed class EncodedBatch : IDisposable
     /// <summary>Bytes that the body's array takes, for the budget.</summary>
     public int AllocatedBytes => _body?.Length ?? 0;
 
+    /// <summary>What the encoder that fills the batch remembers of it, such as the objects that are in it already; null until it sets it.</summary>
+    public object? EncoderState { get; set; }
+
     private byte[] Body => _body ?? throw new ObjectDisposedException(nameof(EncodedBatch));
 
     /// <summary>A slice of the body.</summary>
@@ -97,6 +100,7 @@ public sealed class EncodedBatch : IDisposable
         ArrayPool<EncodedItem>.Shared.Return(_items);
         _items = [];
         Count = 0;
+        EncoderState = null;
         Source.Release();
     }
 }
