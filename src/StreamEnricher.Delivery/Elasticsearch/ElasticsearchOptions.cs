@@ -1,0 +1,37 @@
+using StreamEnricher.Delivery.Http;
+
+namespace StreamEnricher.Delivery.Elasticsearch;
+
+/// <summary>An Elasticsearch or OpenSearch sink.</summary>
+public sealed record ElasticsearchOptions
+{
+    /// <summary>Name of the sink.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Addresses of nodes; the next one is taken when one does not answer.</summary>
+    public required IReadOnlyList<Uri> Urls { get; init; }
+
+    /// <summary>API key as Elasticsearch gives it (base64 of <c>id:key</c>); null: none.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>User for basic authentication; null: none.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>Password for basic authentication.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Compression of requests.</summary>
+    public BodyCompression Compression { get; init; }
+
+    /// <summary>Largest request. At 100 kB the fixed cost of a request triples its price; servers take 100 MB by default.</summary>
+    public int MaxRequestBytes { get; init; } = 8 << 20;
+
+    /// <summary>Most documents in a request.</summary>
+    public int MaxRequestItems { get; init; } = 10_000;
+
+    /// <summary>Connections.</summary>
+    public HttpSettings Http { get; init; } = new();
+
+    /// <inheritdoc />
+    public override string ToString() => $"{nameof(ElasticsearchOptions)} {{ {Name}, {string.Join(", ", Urls.Select(url => url.GetLeftPart(UriPartial.Path)))} }}";
+}
