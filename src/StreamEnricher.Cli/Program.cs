@@ -28,9 +28,11 @@ internal static class Program
     {
         var root = new RootCommand("Reads detection events from Kafka, attributes them to MITRE ATT&CK, and delivers them to Elasticsearch, Splunk, STIX, Kafka and files.")
         {
-            CommonOptions.LogFormat(),
-            CommonOptions.LogLevel(),
+            CommonOptions.LogFormat,
+            CommonOptions.LogLevel,
             ValidateCommand.Create(terminal),
+            EnrichCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

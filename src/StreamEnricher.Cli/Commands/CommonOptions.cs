@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamEnricher.Cli.Hosting;
 
 namespace StreamEnricher.Cli.Commands;
 
@@ -24,10 +25,16 @@ internal static class CommonOptions
     }
 
     /// <summary><c>--log-format</c>, on every command.</summary>
-    public static Option<string> LogFormat() => Word("--log-format", "Form of the log on standard error.", "text", "json");
+    public static Option<string> LogFormat { get; } = Word("--log-format", "Form of the log on standard error.", "text", "json");
 
     /// <summary><c>--log-level</c>, on every command.</summary>
-    public static Option<string> LogLevel() => Word("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
+    public static Option<string> LogLevel { get; } = Word("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
+
+    /// <summary>The log that the two options ask for.</summary>
+    public static ILoggerFactory CreateLoggers(ParseResult parsed) => Logs.Create(
+        parsed.GetValue(LogFormat) == "json",
+        Enum.Parse<LogLevel>(parsed.GetValue(LogLevel) ?? nameof(Microsoft.Extensions.Logging.LogLevel.Information), ignoreCase: true),
+        !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
     private static Option<string> Word(string name, string description, params string[] words) =>
         new Option<string>(name) { Recursive = true, Description = description, DefaultValueFactory = _ => words[0] }.AcceptOnlyFromAmong(words);

@@ -7,17 +7,25 @@ namespace StreamEnricher.Cli.Commands;
 internal static class PipelineInput
 {
     /// <summary>The pipeline, or null after its problems have been written to standard error.</summary>
-    public static PipelineOptions? Read(string path, IReadOnlyList<string> overrides, Terminal terminal)
+    /// <param name="path">The file.</param>
+    /// <param name="overrides"><c>path=value</c> of each <c>--set</c>.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="warnings">Also write what does not keep the pipeline from running; not for commands that leave the sinks alone.</param>
+    public static PipelineOptions? Read(string path, IReadOnlyList<string> overrides, Terminal terminal, bool warnings)
     {
         var result = PipelineFile.Load(path, overrides, terminal.Environment, Inventory.BesideExecutable());
-        Report(result, terminal);
+        if (warnings || result.Options is null)
+        {
+            Report(result.Problems, terminal);
+        }
+
         return result.Options;
     }
 
     /// <summary>Writes all problems, one a line.</summary>
-    public static void Report(PipelineFileResult result, Terminal terminal)
+    public static void Report(IEnumerable<ConfigurationProblem> problems, Terminal terminal)
     {
-        foreach (var problem in result.Problems)
+        foreach (var problem in problems)
         {
             terminal.Error.WriteLine(problem);
         }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
+using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Cli.Commands;
 
@@ -41,9 +43,25 @@ internal static class ValidateCommand
 
             var path = parsed.GetRequiredValue(pipeline);
             var result = PipelineFile.Load(path, parsed.GetRequiredValue(set), terminal.Environment, Inventory.BesideExecutable());
+            if (result.Options is { } options)
+            {
+                result = WithFormats(options, result);
+            }
+
             return Show(path, result, parsed.GetValue(output) == "json", terminal);
         });
         return command;
+    }
+
+    /// <summary>Formats are read last: their names have been checked, and mistakes inside them have files of their own.</summary>
+    private static PipelineFileResult WithFormats(PipelineOptions options, PipelineFileResult result)
+    {
+        var problems = new List<FormatProblem>();
+        return EnrichmentPlan.LoadFormats(options, problems) is not null
+            ? result
+            : new PipelineFileResult(
+                null,
+                [.. result.Problems, .. problems.Select(problem => new ConfigurationProblem($"{problem.File}:{problem.Line}:{problem.Column}", problem.Line, problem.Column, problem.Message))]);
     }
 
     private static int Show(string path, PipelineFileResult result, bool json, Terminal terminal)
@@ -56,7 +74,7 @@ internal static class ValidateCommand
         }
         else
         {
-            PipelineInput.Report(result, terminal);
+            PipelineInput.Report(result.Problems, terminal);
             var errors = result.Problems.Count(problem => !problem.IsWarning);
             if (result.Options is { } options)
             {

@@ -24,7 +24,7 @@ internal sealed record TablesProviderOptions : ProviderOptions
 }
 
 /// <summary>The HTTP attribution service.</summary>
-internal sealed record ServiceProviderOptions : ProviderOptions
+internal sealed record AttributionServiceOptions : ProviderOptions
 {
     /// <summary>Base address; empty turns the provider off.</summary>
     public string Url { get; init; } = Defaults.ServiceUrl;

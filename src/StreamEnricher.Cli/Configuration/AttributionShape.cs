@@ -5,14 +5,14 @@ namespace StreamEnricher.Cli.Configuration;
 /// <summary>The keys below <c>attribution</c>.</summary>
 internal static class AttributionShape
 {
-    private static readonly Shape<ServiceProviderOptions> ServiceBatch = new MapShape<ServiceProviderOptions>(
-        new ServiceProviderOptions(),
-        new Key<ServiceProviderOptions, int>(
+    private static readonly Shape<AttributionServiceOptions> ServiceBatch = new MapShape<AttributionServiceOptions>(
+        new AttributionServiceOptions(),
+        new Key<AttributionServiceOptions, int>(
             "indicators", Scalars.Integer(1, 10_000), "Most indicators of one request. Default 256.", (to, value) => to with { BatchIndicators = value }),
-        new Key<ServiceProviderOptions, TimeSpan>("linger", Scalars.Duration, "How long misses are gathered. Default 5ms.", (to, value) => to with { BatchLinger = value }));
+        new Key<AttributionServiceOptions, TimeSpan>("linger", Scalars.Duration, "How long misses are gathered. Default 5ms.", (to, value) => to with { BatchLinger = value }));
 
     private static readonly Shape<ServiceCache> Cache = new MapShape<ServiceCache>(
-        new ServiceCache(new ServiceProviderOptions()),
+        new ServiceCache(new AttributionServiceOptions()),
         new Key<ServiceCache, int>(
             "entries", Scalars.Integer(1, 100_000_000), "Answers kept. Default 200000.", (to, value) => new ServiceCache(to.Options with { CacheEntries = value })),
         new Key<ServiceCache, TimeSpan>(
@@ -21,15 +21,15 @@ internal static class AttributionShape
             "negative_time_to_live", Scalars.Duration, "How long an answer without techniques is kept. Default 1m.", (to, value) => new ServiceCache(to.Options with { NegativeTimeToLive = value })),
         new Key<ServiceCache, bool>("redis", new IgnoredShape("answers are cached in this process only"), "Address of a Redis that processes share answers through.", (to, _) => to));
 
-    private static readonly Shape<ServiceProviderOptions> Service = new MapShape<ServiceProviderOptions>(
-        new ServiceProviderOptions(),
-        new Key<ServiceProviderOptions, string>("url", Scalars.Text, "Base address; empty turns the provider off.", (to, value) => to with { Url = value }),
-        new Key<ServiceProviderOptions, TimeSpan>("timeout", Scalars.Duration, "Time of one request. Default 5s.", (to, value) => to with { Timeout = value }),
-        new Key<ServiceProviderOptions, string>(
+    private static readonly Shape<AttributionServiceOptions> Service = new MapShape<AttributionServiceOptions>(
+        new AttributionServiceOptions(),
+        new Key<AttributionServiceOptions, string>("url", Scalars.Text, "Base address; empty turns the provider off.", (to, value) => to with { Url = value }),
+        new Key<AttributionServiceOptions, TimeSpan>("timeout", Scalars.Duration, "Time of one request. Default 5s.", (to, value) => to with { Timeout = value }),
+        new Key<AttributionServiceOptions, string>(
             "on_failure", Scalars.Choice("degrade", "hold"), "When it cannot be asked: go on without (degrade, default), or wait (hold).", (to, value) => to with { HoldOnFailure = value == "hold" }),
-        new Key<ServiceProviderOptions, ServiceProviderOptions>(
+        new Key<AttributionServiceOptions, AttributionServiceOptions>(
             "batch", ServiceBatch, "How look-ups are gathered.", (to, value) => to with { BatchIndicators = value.BatchIndicators, BatchLinger = value.BatchLinger }),
-        new Key<ServiceProviderOptions, ServiceCache>(
+        new Key<AttributionServiceOptions, ServiceCache>(
             "cache",
             Cache,
             "How answers are kept.",
@@ -46,7 +46,7 @@ internal static class AttributionShape
             "Signature, rule id and keyword tables.",
             (_, value) => value),
         new Key<ProviderOptions?, bool>("sigma", new UnsupportedShape(), "Sigma rules.", (to, _) => to),
-        new Key<ProviderOptions?, ServiceProviderOptions>("service", Service, "The HTTP attribution service.", (_, value) => value));
+        new Key<ProviderOptions?, AttributionServiceOptions>("service", Service, "The HTTP attribution service.", (_, value) => value));
 
     /// <summary>The block.</summary>
     public static Shape<AttributionOptions> Root { get; } = new MapShape<AttributionOptions>(
@@ -56,5 +56,5 @@ internal static class AttributionShape
             "providers", new ListShape<ProviderOptions>(Provider), "Providers in the order in which they add evidence.", (to, value) => to with { Providers = value }));
 
     /// <summary>The cache block has a type of its own so that its keys do not mix with the request batch's.</summary>
-    private sealed record ServiceCache(ServiceProviderOptions Options);
+    private sealed record ServiceCache(AttributionServiceOptions Options);
 }

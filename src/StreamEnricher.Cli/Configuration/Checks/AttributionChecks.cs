@@ -22,7 +22,7 @@ internal static class AttributionChecks
                 case TablesProviderOptions tables:
                     CheckTables($"{path}.tables.files", tables, options, inventory, context);
                     break;
-                case ServiceProviderOptions service:
+                case AttributionServiceOptions service:
                     CheckService($"{path}.service", service, context);
                     break;
                 default:
@@ -46,7 +46,7 @@ internal static class AttributionChecks
         }
     }
 
-    private static void CheckService(string path, ServiceProviderOptions service, ReadContext context)
+    private static void CheckService(string path, AttributionServiceOptions service, ReadContext context)
     {
         if (service.Url.Length == 0)
         {

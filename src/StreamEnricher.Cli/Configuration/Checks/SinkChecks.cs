@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using StreamEnricher.Cli.Configuration.Shapes;
+using StreamEnricher.Enrichment.Conditions;
 
 namespace StreamEnricher.Cli.Configuration.Checks;
 
@@ -42,6 +43,14 @@ internal static partial class SinkChecks
                 break;
             default:
                 break;
+        }
+
+        if (sink.When is { } when && Condition.Parse(when, out var errors) is null)
+        {
+            foreach (var error in errors)
+            {
+                context.ErrorWithin(when, error.Line, error.Column, $"{path}.when: {error.Message}");
+            }
         }
 
         if (sink.DetachAfter is not null)

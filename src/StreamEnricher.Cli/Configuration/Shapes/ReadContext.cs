@@ -37,6 +37,19 @@ internal sealed class ReadContext(string file, IReadOnlyDictionary<YamlNode, str
     /// <summary>Reports a warning at a path, or at the nearest path above it that is written in the file.</summary>
     public void Warn(string path, string text, string? suggestion = null) => Add(Nearest(path), text, suggestion, isWarning: true);
 
+    /// <summary>Reports an error at a place inside a node that something else has judged.</summary>
+    public void ErrorWithin(YamlNode node, long line, long column, string text)
+    {
+        if (overrides.TryGetValue(node, out var path))
+        {
+            ErrorInOverride(path, text);
+        }
+        else
+        {
+            ErrorAt(line, column, text);
+        }
+    }
+
     /// <summary>Reports an error of the file as a whole or of its syntax.</summary>
     public void ErrorAt(long line, long column, string text, string? suggestion = null) =>
         _problems.Add(new ConfigurationProblem($"{file}:{line}:{column}", line, column, text, suggestion));

@@ -83,6 +83,7 @@ public sealed class PipelineChecksTests
     [InlineData("kafka: { topic: t }, rate_limit: 100", "sinks.out.rate_limit is not supported by this version")]
     [InlineData("kafka: { topic: t }, tls: { certificate: c }", "needs both certificate and key, or neither")]
     [InlineData("kafka: { topic: t }, when: high", "sinks.out.when must be a condition, not 'high'")]
+    [InlineData("kafka: { topic: t }, when: { severity|above: 3 }", "p.yaml:6:46: sinks.out.when: ")]
     [InlineData("kafka: { topic: t }, start: first", "sinks.out.start must be one of group, earliest, latest, not 'first'")]
     [InlineData("file: { directory: \"\" }", "no sink is on (give at least one of them an address)")]
     [InlineData("file: { directory: o, format: xml }", "sinks.out.file.format must be one of ecs, event, hec, stix, not 'xml'")]
@@ -134,7 +135,7 @@ public sealed class PipelineChecksTests
 
         Assert.Equal(["keywords"], Assert.IsType<TablesProviderOptions>(options.Attribution.Providers[0]).Files);
         Assert.Equal(
-            new ServiceProviderOptions
+            new AttributionServiceOptions
             {
                 Url = "http://a:1",
                 HoldOnFailure = true,

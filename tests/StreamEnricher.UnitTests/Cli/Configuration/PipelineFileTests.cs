@@ -37,7 +37,7 @@ public sealed class PipelineFileTests
         var splunk = Assert.IsType<SplunkOptions>(options.Sinks[1].Value.Kind);
         Assert.Equal(["https://splunk:8088"], splunk.Urls);
         Assert.Equal("token", splunk.Token.Reveal());
-        Assert.Equal("http://attribution:5004", Assert.IsType<ServiceProviderOptions>(options.Attribution.Providers[^1]).Url);
+        Assert.Equal("http://attribution:5004", Assert.IsType<AttributionServiceOptions>(options.Attribution.Providers[^1]).Url);
         Assert.Equal(5, options.ActiveSinks.Count);
     }
 

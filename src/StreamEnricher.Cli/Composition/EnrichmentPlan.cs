@@ -1,0 +1,148 @@
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Core.Metrics;
+using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Service;
+using StreamEnricher.Enrichment.Enriching;
+using StreamEnricher.Enrichment.Formats;
+using EncoderOptions = StreamEnricher.Enrichment.Encoders.OutputOptions;
+using ServiceProvider = StreamEnricher.Enrichment.Attribution.Service.ServiceProvider;
+
+namespace StreamEnricher.Cli.Composition;
+
+/// <summary>A pipeline's formats and attribution, loaded: what run, enrich and explain have in common.</summary>
+internal sealed class EnrichmentPlan : IAsyncDisposable
+{
+    private readonly PipelineOptions _options;
+    private readonly List<IAsyncDisposable> _owned;
+    private readonly HttpClient? _http;
+
+    private EnrichmentPlan(PipelineOptions options, FormatCatalog formats, AttackCatalogue catalogue, Attributor attributor, List<IAsyncDisposable> owned, HttpClient? http)
+    {
+        _options = options;
+        _owned = owned;
+        _http = http;
+        Formats = formats;
+        Catalogue = catalogue;
+        Attributor = attributor;
+    }
+
+    /// <summary>All formats.</summary>
+    public FormatCatalog Formats { get; }
+
+    /// <summary>ATT&amp;CK release.</summary>
+    public AttackCatalogue Catalogue { get; }
+
+    /// <summary>Finds techniques.</summary>
+    public Attributor Attributor { get; }
+
+    /// <summary>Loads formats, catalogue and providers.</summary>
+    /// <exception cref="CompositionException">A format, a table or the catalogue cannot be used.</exception>
+    public static EnrichmentPlan Load(PipelineOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var problems = new List<FormatProblem>();
+        var formats = LoadFormats(options, problems) ?? throw new CompositionException(string.Join(Environment.NewLine, problems));
+        var owned = new List<IAsyncDisposable>();
+        HttpClient? http = null;
+        try
+        {
+            var catalogue = ShippedData.BesideExecutable.LoadCatalogue(options.Attribution.Catalogue);
+            var providers = new List<AttributionProvider>();
+            foreach (var provider in options.Attribution.Providers)
+            {
+                switch (provider)
+                {
+                    case DeclaredProviderOptions:
+                        providers.Add(new DeclaredProvider(catalogue));
+                        break;
+                    case TablesProviderOptions tables:
+                        providers.Add(ShippedData.BesideExecutable.LoadTables(tables.Files.Select(file => TablePath(options, file)), catalogue));
+                        break;
+                    case AttributionServiceOptions { Url.Length: > 0 } service:
+                        http ??= new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+                        var asked = new ServiceProvider(Map(service), http, catalogue, time, loggers.CreateLogger<ServiceProvider>());
+                        owned.Add(asked);
+                        providers.Add(asked);
+                        break;
+                    default:
+                        break;
+                }
+            }
+
+            return new EnrichmentPlan(options, formats, catalogue, new Attributor(catalogue, providers), owned, http);
+        }
+        catch (DataFileException exception)
+        {
+            http?.Dispose();
+            throw new CompositionException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>An enricher for sinks.</summary>
+    /// <param name="sinks">In the pipeline's order.</param>
+    /// <param name="sources">Source entries by the name that leases carry.</param>
+    /// <param name="output">What goes into documents.</param>
+    /// <param name="metrics">Counters.</param>
+    /// <param name="loggers">For faults of the engine itself.</param>
+    public EventEnricher CreateEnricher(
+        IEnumerable<EnrichedSink> sinks, IEnumerable<SourceFormat> sources, EncoderOptions output, PipelineMetrics metrics, ILoggerFactory loggers) =>
+        new(sources, Formats, sinks, Attributor, output, metrics, loggers.CreateLogger<EventEnricher>());
+
+    /// <summary>The pipeline's source entries with their formats.</summary>
+    public IReadOnlyList<SourceFormat> Sources() => [.. _options.Sources.Select(source => new SourceFormat(source.Key, FormatOf(source.Value.Format)))];
+
+    /// <summary>What the pipeline wants in documents.</summary>
+    public EncoderOptions Output() => new()
+    {
+        KeepUnmapped = _options.Output.KeepUnmapped,
+        Original = _options.Output.Original,
+        KafkaPosition = _options.Output.KafkaPosition,
+        ProducerEventId = _options.Output.ProducerEventId,
+        Pipeline = _options.Name,
+    };
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in _owned)
+        {
+            await one.DisposeAsync();
+        }
+
+        _http?.Dispose();
+    }
+
+    /// <summary>Loads the formats alone, in the order in which a later one replaces one of the same name: shipped, the pipeline's folders, folders of formats given by path.</summary>
+    /// <returns>Null when there are problems.</returns>
+    public static FormatCatalog? LoadFormats(PipelineOptions options, List<FormatProblem> problems)
+    {
+        var own = options.Sources.Select(source => source.Value.Format).Where(IsPath).Select(format => Path.GetDirectoryName(options.FullPath(format))!);
+        return FormatCatalog.Load([ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)], problems);
+    }
+
+    private static bool IsPath(string format) => format.Contains('/', StringComparison.Ordinal) || format.EndsWith(".yaml", StringComparison.Ordinal);
+
+    private static string TablePath(PipelineOptions options, string file) => File.Exists(options.FullPath(file)) ? options.FullPath(file) : file;
+
+    private static ServiceOptions Map(AttributionServiceOptions service) => new()
+    {
+        Url = new Uri(service.Url),
+        Timeout = service.Timeout,
+        OnFailure = service.HoldOnFailure ? ServiceFailureMode.Hold : ServiceFailureMode.Degrade,
+        BatchIndicators = service.BatchIndicators,
+        BatchLinger = service.BatchLinger,
+        CacheEntries = service.CacheEntries,
+        TimeToLive = service.TimeToLive,
+        NegativeTimeToLive = service.NegativeTimeToLive,
+    };
+
+    private FormatPlan? FormatOf(string format)
+    {
+        if (format == "auto")
+        {
+            return null;
+        }
+
+        var name = IsPath(format) ? Path.GetFileNameWithoutExtension(format) : format;
+        return Formats.Find(name) ?? throw new CompositionException($"there is no format {name}: the file's name and its format: key must be the same");
+    }
+}
