@@ -78,11 +78,27 @@ public sealed class AttackCatalogueTests
         Assert.Equal("T1000", catalogue.Resolve("T1000"u8));
     }
 
-    [Fact]
-    public void Known_object_ids_are_MITREs()
+    [Theory]
+    [InlineData("T1059", "7385dfaf-6886-4229-9ecd-6fd678040830")]
+    [InlineData("T1059.001", "970a3432-3237-47ad-bcca-7d8cbb217736")]
+    [InlineData("T1190", "3f886f2a-874f-4333-b794-aa6075009b1c")]
+    [InlineData("T1078", "b17a1a56-e99c-403c-8948-561df0cffe81")]
+    public void Known_object_ids_are_MITREs(string id, string uuid)
     {
-        Assert.Equal("attack-pattern--970a3432-3237-47ad-bcca-7d8cbb217736", AttributionTestData.Attack19.Find("T1059.001")!.StixId);
-        Assert.Equal("attack-pattern--7385dfaf-6886-4229-9ecd-6fd678040830", AttributionTestData.Attack19.Find("T1059")!.StixId);
+        Assert.Equal("attack-pattern--" + uuid, AttributionTestData.Attack19.Find(id)!.StixId);
+        Assert.Equal("attack-pattern--" + uuid, AttributionTestData.Attack181.Find(id)!.StixId);
+    }
+
+    [Theory]
+    [InlineData("19", 640)]
+    [InlineData("18.1", 655)]
+    public void Object_ids_are_random_UUIDs_and_belong_to_one_technique_each(string release, int count)
+    {
+        var ids = AttributionTestData.Shipped.LoadCatalogue(release).Techniques.Select(technique => technique.StixId).OfType<string>().ToArray();
+
+        Assert.Equal(count, ids.Length);
+        Assert.Equal(count, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Equal(4, Guid.Parse(id.AsSpan("attack-pattern--".Length)).Version));
     }
 
     [Fact]
