@@ -84,7 +84,7 @@ internal sealed class Attributor
 
     private static UInt128 KeyOf(ReadOnlySpan<Finding> findings, int confidence, bool degraded)
     {
-        const int OnStack = 64;
+        const int OnStack = 16;
         Span<long> parts = findings.Length < OnStack ? stackalloc long[OnStack] : new long[findings.Length + 1];
         parts = parts[..(findings.Length + 1)];
         parts[0] = ((long)confidence << 1) | (degraded ? 1L : 0L);

@@ -29,9 +29,10 @@ internal sealed class BoundKeywords
     {
         for (var index = 0; index < _fields.Length; index++)
         {
-            foreach (var text in new TextElements(buffer, slots[_fields[index].Slot], scratch))
+            var texts = new TextElements(buffer, slots[_fields[index].Slot], scratch);
+            while (texts.MoveNext())
             {
-                Search(text, _fields[index], _findings[index], scratch);
+                Search(texts.Current, _fields[index], _findings[index], scratch);
             }
         }
 

@@ -72,9 +72,10 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
             var confidence = scratch.Confidence < 0 ? DefaultConfidence : (scratch.Confidence + 50) / 100;
             for (var index = 0; index < numbers.Length; index++)
             {
-                foreach (var text in new TextElements(buffer, slots[fields[index].Slot], scratch))
+                var texts = new TextElements(buffer, slots[fields[index].Slot], scratch);
+                while (texts.MoveNext())
                 {
-                    var rest = text;
+                    var rest = texts.Current;
                     while (TechniqueIds.TryFind(rest, canonical, out var length, out var written))
                     {
                         var finding = provider.Look(fields[index], numbers[index], confidence, canonical[..length], rest[written]);

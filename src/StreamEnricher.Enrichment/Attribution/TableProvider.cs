@@ -36,9 +36,10 @@ internal sealed class TableProvider(IReadOnlyList<SignatureTable> tables, Keywor
         {
             foreach (var lookup in lookups)
             {
-                foreach (var text in new TextElements(buffer, slots[lookup.Source.Slot], scratch))
+                var texts = new TextElements(buffer, slots[lookup.Source.Slot], scratch);
+                while (texts.MoveNext())
                 {
-                    if (lookup.Keys.TryGetValue(text, out var rows))
+                    if (lookup.Keys.TryGetValue(texts.Current, out var rows))
                     {
                         foreach (var row in rows)
                         {

@@ -3,7 +3,7 @@ using StreamEnricher.Core.Events;
 
 namespace StreamEnricher.Enrichment.Attribution;
 
-/// <summary>Walks the texts of a field: the value itself, or the scalars of an array. Null, true, false, objects and nested arrays are passed over.</summary>
+/// <summary>Walks the texts of a field: the value itself, or the scalars of an array. Null, true, false, objects and nested arrays are passed over. Not for foreach, which would copy the reader.</summary>
 internal ref struct TextElements
 {
     private readonly AttributionScratch _scratch;
@@ -20,10 +20,7 @@ internal ref struct TextElements
     }
 
     /// <summary>The text, escapes resolved. Valid until the next call of <see cref="MoveNext"/>.</summary>
-    public ReadOnlySpan<byte> Current { get; private set; }
-
-    /// <summary>So that foreach works.</summary>
-    public readonly TextElements GetEnumerator() => this;
+    public ReadOnlySpan<byte> Current { readonly get; private set; }
 
     /// <summary>Goes to the next text.</summary>
     public bool MoveNext()

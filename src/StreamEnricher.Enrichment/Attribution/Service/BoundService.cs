@@ -26,11 +26,12 @@ internal sealed class BoundService : BoundProvider
         var asked = new Asked(buffer, slots, context, scratch, _time.GetTimestamp());
         foreach (var (type, slot) in _fields)
         {
-            foreach (var value in new TextElements(buffer, slots[slot], scratch))
+            var texts = new TextElements(buffer, slots[slot], scratch);
+            while (texts.MoveNext())
             {
                 scratch.Indicators.Begin();
                 scratch.Indicators.SetType(type);
-                scratch.Indicators.SetValue(value);
+                scratch.Indicators.SetValue(texts.Current);
                 Look(asked);
             }
         }
