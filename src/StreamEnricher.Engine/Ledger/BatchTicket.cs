@@ -1,0 +1,16 @@
+namespace StreamEnricher.Engine.Ledger;
+
+/// <summary>What the ledger must know to settle a batch: for each of its partitions, and each sink, the open range.</summary>
+internal sealed class BatchTicket
+{
+    internal BatchTicket(PartitionLedger[] partitions, OpenRange[][] ranges)
+    {
+        Partitions = partitions;
+        Ranges = ranges;
+    }
+
+    internal PartitionLedger[] Partitions { get; }
+
+    /// <summary>By partition of the batch, then by sink.</summary>
+    internal OpenRange[][] Ranges { get; }
+}

@@ -1,0 +1,60 @@
+namespace StreamEnricher.Engine.Ledger;
+
+/// <summary>
+/// The contiguous prefix of settled ranges of one partition and one sink. Ranges are begun in the order of their offsets and settled in any. Not thread-safe: the
+/// ledger locks.
+/// </summary>
+internal sealed class SettledPrefix(long start)
+{
+    private readonly Queue<OpenRange> _open = new();
+
+    /// <summary>Everything below is settled; nothing is known of this offset.</summary>
+    public long Next { get; private set; } = start;
+
+    /// <summary>Ranges begun and not yet part of the prefix.</summary>
+    public int OpenCount => _open.Count;
+
+    /// <summary>When the oldest open range was begun; null when none is open.</summary>
+    public long? OldestBegun => _open.TryPeek(out var oldest) ? oldest.Begun : null;
+
+    /// <summary>Begins a range that ends below <paramref name="next"/>.</summary>
+    /// <param name="next">One above its last offset.</param>
+    /// <param name="begun">Timestamp, for the age of the prefix.</param>
+    public OpenRange Begin(long next, long begun)
+    {
+        var range = new OpenRange(next, begun);
+        _open.Enqueue(range);
+        return range;
+    }
+
+    /// <summary>Settles a range; returns whether the prefix grew.</summary>
+    public bool Settle(OpenRange range)
+    {
+        range.IsSettled = true;
+        var grew = false;
+        while (_open.TryPeek(out var oldest) && oldest.IsSettled)
+        {
+            _open.Dequeue();
+            if (oldest.Next > Next)
+            {
+                Next = oldest.Next;
+                grew = true;
+            }
+        }
+
+        return grew;
+    }
+}
+
+/// <summary>A range that a sink has in hand.</summary>
+internal sealed class OpenRange(long next, long begun)
+{
+    /// <summary>One above its last offset.</summary>
+    public long Next { get; } = next;
+
+    /// <summary>When it was begun.</summary>
+    public long Begun { get; } = begun;
+
+    /// <summary>Each of its events is delivered or a dead letter.</summary>
+    public bool IsSettled { get; set; }
+}
