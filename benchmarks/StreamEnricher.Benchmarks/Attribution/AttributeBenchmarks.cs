@@ -2,7 +2,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
-using StreamEnricher.Enrichment.Encoding;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Testing;
 
 namespace StreamEnricher.Benchmarks.Attribution;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace StreamEnricher.Enrichment.Values;
 
@@ -123,19 +122,20 @@ internal static class IpAddress
     /// </summary>
     public static bool IsGlobal(ReadOnlySpan<byte> text)
     {
+        Span<byte> bytes = stackalloc byte[16];
+        if (IsIPv4(text))
+        {
+            ReadIPv4(text, bytes);
+            return IsGlobalIPv4(bytes);
+        }
+
         if (!TryParse(text, out var address))
         {
             return false;
         }
 
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        return address.AddressFamily == AddressFamily.InterNetwork ? IsGlobalIPv4(bytes) : IsGlobalIPv6(bytes);
+        return address.IsIPv4MappedToIPv6 ? IsGlobalIPv4(bytes[12..]) : IsGlobalIPv6(bytes);
     }
 
     /// <summary>The one spelling of an IPv6 address (RFC 5952); returns the bytes written, 0 when the text is no IPv6 address.</summary>
@@ -150,6 +150,23 @@ internal static class IpAddress
         return IsValid(text) && IPAddress.TryParse(text, out address!);
     }
 
+    private static void ReadIPv4(ReadOnlySpan<byte> text, Span<byte> bytes)
+    {
+        var part = 0;
+        bytes[0] = 0;
+        foreach (var next in text)
+        {
+            if (next == (byte)'.')
+            {
+                bytes[++part] = 0;
+            }
+            else
+            {
+                bytes[part] = (byte)((bytes[part] * 10) + next - '0');
+            }
+        }
+    }
+
     private static bool IsGlobalIPv4(ReadOnlySpan<byte> bytes) => (bytes[0], bytes[1]) switch
     {
         (0 or 10 or 127, _) => false,
@@ -157,7 +174,7 @@ internal static class IpAddress
         (169, 254) => false,
         (172, >= 16 and <= 31) => false,
         (192, 168) => false,
-        (192, 0) => bytes[2] == 2,
+        (192, 0) => bytes[2] != 0,
         (198, 18 or 19) => false,
         ( >= 224, _) => false,
         _ => true,

@@ -37,7 +37,7 @@ public class StixEncodeBenchmarks
         _encoder = new StixEncoder(new StixEncoderOptions(), catalogue, keyed: true);
         var techniques = new[] { "T1046", "T1110.001" }.Take(Techniques).Select(id => catalogue.Find(id)!);
         _attribution = new RenderedAttribution(
-            new Attribution([.. techniques.Select(one => new TechniqueScore(one.Id, one.Name, one.TacticIds, 0.8))], [], [], 0.8, false), catalogue);
+            new Core.Attribution.Attribution([.. techniques.Select(one => new TechniqueScore(one.Id, one.Name, one.TacticIds, 0.8))], [], [], 0.8, false), catalogue);
         _text = System.Text.Encoding.UTF8.GetBytes(Value);
         _indicators = [new IndicatorValue(Value.Contains('/', StringComparison.Ordinal) ? IndicatorType.Url : IndicatorType.Ip, IndicatorRole.Attacker, 0, _text.Length)];
     }
