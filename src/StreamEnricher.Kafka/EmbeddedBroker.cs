@@ -2,18 +2,18 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamEnricher.Kafka.Clients;
+using StreamEnricher.Kafka.Interop;
 
 namespace StreamEnricher.Kafka;
 
 /// <summary>A Kafka broker inside this process: librdkafka's mock cluster, reached by the real protocol over TCP on the loopback interface.</summary>
 /// <remarks>
 /// For the demo and for tests. It knows idempotent and transactional producers, classic consumer groups and offset commits, but it keeps only about 5 MB of
-/// each partition, loses all when disposed, answers no CreateTopics and gives every topic <see cref="PartitionsPerTopic"/> partitions: librdkafka has no
-/// property for another number.
+/// each partition, loses all when disposed, answers no CreateTopics request, and makes a topic on its first use with <see cref="PartitionsPerTopic"/> partitions.
 /// </remarks>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
-    /// <summary>Partitions of every topic: the mock cluster's fixed default.</summary>
+    /// <summary>Partitions of a topic that its first use made: the mock cluster's fixed default.</summary>
     public const int PartitionsPerTopic = 4;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -41,6 +41,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         try
         {
             var broker = host.GetMetadata(Timeout).Brokers[0];
+            MockCluster.TryJoinGroupsAtOnce(host.Handle);
             return new EmbeddedBroker(host, $"{broker.Host}:{broker.Port}");
         }
         catch
@@ -58,6 +59,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             _host.GetMetadata(topic, Timeout);
         }
     }
+
+    /// <summary>Makes a topic with so many partitions.</summary>
+    /// <exception cref="KafkaSetupException">It exists, or librdkafka's mock functions cannot be reached.</exception>
+    public void CreateTopic(string topic, int partitions) => MockCluster.CreateTopic(_host.Handle, topic, partitions);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

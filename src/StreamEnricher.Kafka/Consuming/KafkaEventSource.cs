@@ -5,6 +5,7 @@ using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
 using StreamEnricher.Kafka.Clients;
+using StreamEnricher.Kafka.Interop;
 
 namespace StreamEnricher.Kafka.Consuming;
 
@@ -28,7 +29,6 @@ public sealed class KafkaEventSource : IEventSource
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly IAdminClient _admin;
     private readonly ProgressWriter _progress;
-    private readonly RecordReader _reader;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _dispose = new();
     private Assignment? _assignment;
@@ -58,7 +58,6 @@ public sealed class KafkaEventSource : IEventSource
         var groups = new GroupOffsets(_admin, options, _properties, logger);
         ResolveStarts = groups.ResolveAsync;
         _progress = new ProgressWriter(_consumer, groups, options, logger);
-        _reader = new RecordReader(_consumer);
         metrics.Observe("streamenricher.source.lag_records", "Records between what is committed and the end of the partition; topic, partition.", SourceLag);
         metrics.Observe("streamenricher.sink.lag_records", "Records between what the sink has settled and the end of the partition; sink, topic, partition.", SinkLag);
     }
@@ -68,6 +67,9 @@ public sealed class KafkaEventSource : IEventSource
 
     /// <summary>Finds where to begin; tests put a failing one in its place.</summary>
     internal Func<IReadOnlyList<TopicPartition>, Task<IReadOnlyDictionary<TopicPartition, PartitionStart>>> ResolveStarts { get; set; }
+
+    /// <summary>Read with the native batch call; tests turn it off.</summary>
+    internal bool ReadsBatches { get; set; } = true;
 
     /// <inheritdoc />
     /// <exception cref="KafkaSetupException">A topic is missing, or the client failed for good.</exception>
@@ -82,7 +84,7 @@ public sealed class KafkaEventSource : IEventSource
         {
             Handlers = handlers,
             Progress = _progress,
-            Reader = _reader,
+            Reader = OpenReader(),
         };
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _thread = new Thread(() => Work(_assignment, run, stop)) { IsBackground = true, Name = "kafka-poll" };
@@ -121,6 +123,22 @@ public sealed class KafkaEventSource : IEventSource
         _consumer.Dispose();
         _progress.Dispose();
         _dispose.Dispose();
+    }
+
+    private RecordReader OpenReader()
+    {
+        if (!ReadsBatches)
+        {
+            return new RecordReader(_consumer, null);
+        }
+
+        var native = NativeBatchReader.TryOpen(_consumer.Handle, out var problem);
+        if (native is null)
+        {
+            Log.NoBatchReading(_logger, problem);
+        }
+
+        return new RecordReader(_consumer, native);
     }
 
     private void Work(Assignment assignment, TaskCompletionSource run, CancellationToken stop)
@@ -235,6 +253,7 @@ public sealed class KafkaEventSource : IEventSource
             if (_assignment is not null)
             {
                 _assignment.Closing = true;
+                _assignment.Reader.Dispose();
             }
 
             _consumer.Close();

@@ -148,7 +148,7 @@ internal sealed class PollLoop : IDisposable
         {
             _reader.Poll(timeoutMilliseconds);
         }
-        catch (KafkaException error) when (error.Error.IsFatal)
+        catch (KafkaException error) when (error.Error.IsFatal || error.Error.Code == ErrorCode.Local_Fatal)
         {
             throw new KafkaSetupException(
                 $"The Kafka consumer of group {_options.GroupId} failed for good: {error.Error.Reason}."

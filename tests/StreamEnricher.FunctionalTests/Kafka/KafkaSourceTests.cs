@@ -58,21 +58,36 @@ public sealed class KafkaSourceTests : IAsyncDisposable
         Assert.All(_probe.Records, static record => Assert.Equal("ids", record.Source));
     }
 
-    [Fact]
-    public async Task Key_headers_and_timestamp_are_kept()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Key_value_headers_and_timestamp_are_kept_with_and_without_batch_reading(bool batches)
     {
         var headers = new Headers { { "trace", "a"u8.ToArray() }, { "none", null }, { "trace", "b"u8.ToArray() } };
-        await Topics.WriteAsync("suricata", 0, [new Message<byte[], byte[]?>
+        await Topics.WriteAsync("suricata", 0, Enumerable.Range(0, 300).Select(i => new Message<byte[], byte[]?>
         {
-            Key = "k"u8.ToArray(), Value = "{}"u8.ToArray(), Headers = headers, Timestamp = new Timestamp(1_700_000_000_123, TimestampType.CreateTime),
-        }]);
+            Key = i % 3 == 0 ? null! : Encoding.UTF8.GetBytes($"k{i}"),
+            Value = i % 7 == 0 ? [] : Encoding.UTF8.GetBytes($"v{i}"),
+            Headers = i % 2 == 0 ? headers : null,
+            Timestamp = new Timestamp(1_700_000_000_000 + i, TimestampType.CreateTime),
+        }));
 
-        await RunAsync(Options);
+        await using var source = Source(Options);
+        source.ReadsBatches = batches;
+        await source.RunAsync(_probe.Handlers, Stop);
 
-        var record = Assert.Single(_probe.Records);
-        Assert.Equal("k", record.Key);
-        Assert.Equal("trace=a;none=(null);trace=b", record.Headers);
-        Assert.Equal(1_700_000_000_123, record.Timestamp);
+        Assert.Equal(
+            Enumerable.Range(0, 300).Select(static i => new SeenRecord(
+                "ids", "suricata", 0, i, i % 7 == 0 ? string.Empty : $"v{i}", i % 3 == 0 ? null : $"k{i}", i % 2 == 0 ? "trace=a;none=(null);trace=b" : string.Empty, 1_700_000_000_000 + i)),
+            _probe.Records);
+    }
+
+    [Fact]
+    public void Batch_reading_works_with_this_version_of_the_client()
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = _broker.BootstrapServers, GroupId = "g" }).Build();
+        using var native = StreamEnricher.Kafka.Interop.NativeBatchReader.TryOpen(consumer.Handle, out var problem);
+        Assert.True(native is not null, problem);
     }
 
     [Fact]
@@ -97,14 +112,6 @@ public sealed class KafkaSourceTests : IAsyncDisposable
         Assert.Equal(2, skipped);
         Assert.Equal(4, (await Topics.CommittedAsync("g", "suricata", 4))[0]);
         Assert.Equal(4, (await Topics.CommittedAsync("g.siem", "suricata", 4))[0]);
-    }
-
-    [Fact]
-    public async Task An_empty_value_is_no_tombstone()
-    {
-        await Topics.WriteAsync("suricata", 0, [Record(string.Empty)]);
-        await RunAsync(Options);
-        Assert.Equal(string.Empty, Assert.Single(_probe.Records).Value);
     }
 
     [Fact]
@@ -274,6 +281,32 @@ public sealed class KafkaSourceTests : IAsyncDisposable
         Assert.Null(source.EndOffsets);
         await stop.CancelAsync();
         await run;
+    }
+
+    [Fact]
+    public async Task A_second_member_takes_over_half_of_the_partitions_at_the_committed_offsets()
+    {
+        await Topics.WriteAsync("suricata", 0, "a", "b");
+        await Topics.WriteAsync("suricata", 3, "c", "d", "e");
+        await using var first = Source(Options with { ExitAtEnd = false });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = first.RunAsync(_probe.Handlers, stop.Token);
+        await SourceProbe.UntilAsync(() => _probe.Records.Count == 5, "all records", Stop);
+
+        var probe = new SourceProbe(sinks: 2);
+        await using var second = Source(Options with { ExitAtEnd = false });
+        var other = second.RunAsync(probe.Handlers, stop.Token);
+        await SourceProbe.UntilAsync(() => probe.Assigned.Count == 2 && _probe.Revoked.Count == 2, "two partitions move", Stop);
+
+        Assert.All(_probe.Revoked, static lease => Assert.True(lease.Revoked));
+        Assert.Equal(_probe.Revoked.Select(static lease => lease.Partition).Order(), probe.Assigned.Select(static lease => lease.Partition).Order());
+        var settled = new Dictionary<int, long> { [0] = 2, [1] = 0, [2] = 0, [3] = 3 };
+        Assert.All(probe.Assigned, lease => Assert.All(lease.SinkStarts, start => Assert.Equal(settled[lease.Partition], start)));
+        await stop.CancelAsync();
+        await running;
+        await other;
+        Assert.Empty(probe.Records);
+        Assert.Empty(probe.Faults);
     }
 
     [Fact]
