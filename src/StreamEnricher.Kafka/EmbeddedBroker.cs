@@ -28,8 +28,12 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <summary>host:port of the broker.</summary>
     public string BootstrapServers { get; }
 
-    /// <summary>How clients reach it.</summary>
-    public KafkaConnection Connection => new() { BootstrapServers = BootstrapServers };
+    /// <summary>How clients reach it, with short sessions: a rebalance of the mock cluster takes the session time-out less one second.</summary>
+    public KafkaConnection Connection => new()
+    {
+        BootstrapServers = BootstrapServers,
+        Properties = new Dictionary<string, string> { ["session.timeout.ms"] = "1500", ["heartbeat.interval.ms"] = "200" },
+    };
 
     /// <summary>Starts a broker on a free port.</summary>
     /// <exception cref="KafkaException">It did not come up within 10 seconds.</exception>

@@ -155,7 +155,7 @@ public sealed class KafkaSourceTests : IAsyncDisposable
     public async Task A_group_without_commits_begins_at_the_end_when_the_operator_says_latest()
     {
         await Topics.WriteAsync("suricata", 0, "old");
-        var connection = _broker.Connection with { Properties = new Dictionary<string, string> { ["auto.offset.reset"] = "latest" } };
+        var connection = With("auto.offset.reset", "latest");
         await RunAsync(Options with { Connection = connection });
         Assert.Empty(_probe.Records);
         Assert.Equal(1, (await Topics.CommittedAsync("g.siem", "suricata", 4))[0]);
@@ -165,7 +165,7 @@ public sealed class KafkaSourceTests : IAsyncDisposable
     public async Task A_group_without_commits_is_an_error_when_the_operator_says_so()
     {
         await Topics.WriteAsync("suricata", 0, "x");
-        var connection = _broker.Connection with { Properties = new Dictionary<string, string> { ["auto.offset.reset"] = "error" } };
+        var connection = With("auto.offset.reset", "error");
         var error = await Assert.ThrowsAsync<KafkaSetupException>(() => RunAsync(Options with { Connection = connection }));
         Assert.Contains("auto.offset.reset is error", error.Message, StringComparison.Ordinal);
     }
@@ -337,6 +337,9 @@ public sealed class KafkaSourceTests : IAsyncDisposable
     }
 
     private static Message<byte[], byte[]?> Record(string? value) => new() { Value = value is null ? null : Encoding.UTF8.GetBytes(value) };
+
+    private KafkaConnection With(string property, string value) =>
+        _broker.Connection with { Properties = new Dictionary<string, string>(_broker.Connection.Properties) { [property] = value } };
 
     private KafkaEventSource Source(KafkaSourceOptions options, MemoryBudget? memory = null) =>
         new(options, memory ?? _memory, _metrics, TimeProvider.System, NullLogger<KafkaEventSource>.Instance);
