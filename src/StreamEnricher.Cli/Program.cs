@@ -30,6 +30,7 @@ internal static class Program
         {
             CommonOptions.LogFormat,
             CommonOptions.LogLevel,
+            RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             EnrichCommand.Create(terminal),
             ExplainCommand.Create(terminal),

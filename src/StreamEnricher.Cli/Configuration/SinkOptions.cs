@@ -57,6 +57,9 @@ internal abstract record SinkKind
 
     /// <summary>The address as shown to operators.</summary>
     public abstract string Address { get; }
+
+    /// <summary>Expected bytes of output for one byte of input, for the memory that a batch reserves; the encoder's own figure.</summary>
+    public abstract double Expansion { get; }
 }
 
 /// <summary>Elasticsearch or OpenSearch bulk.</summary>
@@ -88,6 +91,9 @@ internal sealed record ElasticsearchOptions : SinkKind
 
     /// <inheritdoc />
     public override string Address => string.Join(",", Urls.Select(SafeUrl.Show));
+
+    /// <inheritdoc />
+    public override double Expansion => 3;
 }
 
 /// <summary>Splunk HTTP Event Collector.</summary>
@@ -116,6 +122,9 @@ internal sealed record SplunkOptions : SinkKind
 
     /// <inheritdoc />
     public override string Address => string.Join(",", Urls.Select(SafeUrl.Show));
+
+    /// <inheritdoc />
+    public override double Expansion => 2.5;
 }
 
 /// <summary>STIX 2.1 objects to a Kafka topic.</summary>
@@ -138,6 +147,9 @@ internal sealed record StixOptions : SinkKind
 
     /// <inheritdoc />
     public override string Address => $"topic {Topic}";
+
+    /// <inheritdoc />
+    public override double Expansion => 4;
 }
 
 /// <summary>The common enriched event to a Kafka topic.</summary>
@@ -154,6 +166,9 @@ internal sealed record KafkaSinkOptions : SinkKind
 
     /// <inheritdoc />
     public override string Address => $"topic {Topic}";
+
+    /// <inheritdoc />
+    public override double Expansion => 2.5;
 }
 
 /// <summary>NDJSON files.</summary>
@@ -182,4 +197,12 @@ internal sealed record FileSinkOptions : SinkKind
 
     /// <inheritdoc />
     public override string Address => Directory;
+
+    /// <inheritdoc />
+    public override double Expansion => Format switch
+    {
+        "ecs" => 3,
+        "stix" => 4,
+        _ => 2.5,
+    };
 }

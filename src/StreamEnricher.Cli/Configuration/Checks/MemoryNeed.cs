@@ -1,3 +1,6 @@
+using StreamEnricher.Kafka.Consuming;
+using StreamEnricher.Kafka.Producing;
+
 namespace StreamEnricher.Cli.Configuration.Checks;
 
 /// <summary>The smallest memory limit that a pipeline works with.</summary>
@@ -9,13 +12,20 @@ internal static class MemoryNeed
     /// <summary>Most bytes of a batch.</summary>
     public const long LargestBatch = 256L << 20;
 
-    /// <summary>Expected output bytes of one sink for one input byte.</summary>
-    public const int Expansion = 4;
+    /// <summary>Bytes that all sinks' encodings of a batch take together, as a multiple of the batch's own.</summary>
+    public static double EncodedFactor(PipelineOptions options) => options.ActiveSinks.Sum(sink => sink.Value.Kind!.Expansion);
 
-    /// <summary>Records that the Kafka client reads ahead.</summary>
-    public const long Prefetch = 16L << 20;
+    /// <summary>One full batch with its encodings, the queues of the Kafka outputs, and the consumer's read-ahead, which is a share of the limit.</summary>
+    public static long Of(PipelineOptions options)
+    {
+        var batch = BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, EncodedFactor(options));
+        var queues = options.ActiveSinks.Count(sink => sink.Value.Kind is KafkaSinkOptions or StixOptions) * (long)new ProducerSettings().QueueBytes;
+        if (options.DeadLetters?.Topic is { } topic)
+        {
+            queues += new KafkaDeadLetterOptions { Topic = topic, Connection = new() { BootstrapServers = "" } }.Producer.QueueBytes;
+        }
 
-    /// <summary>One batch in each sink's hands and one that is being filled, with all that is made of them, and the client's prefetch.</summary>
-    public static long Of(PipelineOptions options) =>
-        Prefetch + (2 * options.Limits.Batch.Bytes * (1 + (Expansion * Math.Max(1, options.ActiveSinks.Count))));
+        var kept = batch + queues;
+        return Math.Max(kept + ConsumerProperties.SmallestPrefetch, kept * ConsumerProperties.PrefetchShare / (ConsumerProperties.PrefetchShare - 1)) + 1;
+    }
 }

@@ -41,6 +41,9 @@ internal static partial class SinkChecks
             case FileSinkOptions { HasAddress: false }:
                 context.Warn($"{path}.file.directory", $"the sink {name} is off: its directory is empty");
                 break;
+            case KafkaSinkOptions or StixOptions when context.IsSet($"{path}.tls"):
+                context.Error($"{path}.tls", $"{path}.tls has no effect on a Kafka topic", "set ssl.* under kafka.properties");
+                break;
             default:
                 break;
         }
@@ -51,6 +54,11 @@ internal static partial class SinkChecks
             {
                 context.ErrorWithin(when, error.Line, error.Column, $"{path}.when: {error.Message}");
             }
+        }
+
+        if (sink.Kind is KafkaSinkOptions or StixOptions or FileSinkOptions && context.IsSet($"{path}.batch"))
+        {
+            context.Error($"{path}.batch", $"{path}.batch has no effect on {sink.Kind.Name}", "it is for elasticsearch and splunk_hec; leave it out");
         }
 
         if (sink.DetachAfter is not null)
@@ -110,6 +118,11 @@ internal static partial class SinkChecks
 
     private static void CheckSplunk(string path, SplunkOptions splunk, ReadContext context)
     {
+        if (splunk.Urls.Count > 1)
+        {
+            context.Error($"{path}.url", $"{path}.url takes one address in this version", "the address of a load balancer");
+        }
+
         if (splunk.HasAddress && splunk.Token.IsEmpty)
         {
             context.Error($"{path}.token", $"{path}.token is empty", "set SPLUNK_TOKEN or write token");

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using StreamEnricher.Cli.Composition;
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Engine.Pipeline;
+
+namespace StreamEnricher.Cli.Commands;
+
+/// <summary><c>run</c>: the pipeline at work until it is told to stop.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var pipeline = CommonOptions.Pipeline();
+        var set = CommonOptions.Set();
+        var exitAtEnd = new Option<bool>("--exit-at-end") { Description = "Stop once all that was in the topics at the start is settled in every sink." };
+        var command = new DocumentedCommand(
+            "run",
+            "Run a pipeline until SIGTERM or Ctrl-C, then drain; a second signal stops at once. Exit code 0: drained, 1: failed or not all settled in time, 2: wrong configuration.",
+            "streamenricher run pipelines/detections.yaml",
+            "streamenricher run pipelines/minimal.yaml --set sinks.siem.elasticsearch.url=https://es:9200 --exit-at-end")
+        {
+            pipeline, set, exitAtEnd,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var loggers = CommonOptions.CreateLoggers(parsed);
+            return PipelineInput.Read(parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(set), terminal, warnings: true) is { } options
+                ? await RunAsync(options, parsed.GetValue(exitAtEnd), loggers, cancellation)
+                : ExitCodes.Usage;
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(PipelineOptions options, bool exitAtEnd, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var log = loggers.CreateLogger("StreamEnricher");
+        using var signals = new StopSignals(cancellation);
+        try
+        {
+            await using var host = await PipelineHost.CreateAsync(options, exitAtEnd, TimeProvider.System, loggers);
+            await using var server = options.Api is { } api ? await ApiServer.StartAsync(api.Listen, host.Readiness, loggers, signals.Stop) : null;
+            var summary = PipelineSummary.Of(options);
+            Log.Started(log, ProductVersion.Text, summary);
+            var begun = TimeProvider.System.GetTimestamp();
+            var result = EngineResult.Aborted;
+            try
+            {
+                result = await host.RunAsync(signals.Stop, signals.Abort);
+            }
+            finally
+            {
+                var (totals, seconds) = (PipelineSummary.Of(options, host.Totals), TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+                Log.Ended(log, totals, seconds);
+            }
+
+            return result == EngineResult.Drained ? ExitCodes.Done : ExitCodes.Failed;
+        }
+        catch (CompositionException exception)
+        {
+            Log.Failed(log, exception.Message);
+            return ExitCodes.Usage;
+        }
+        catch (Exception exception) when (exception is ListenException or InvalidOperationException { InnerException: not null })
+        {
+            Log.Failed(log, exception.Message);
+            return ExitCodes.Failed;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Delivery.Http;
+using StreamEnricher.Delivery.Splunk;
+using ElasticsearchSinkOptions = StreamEnricher.Delivery.Elasticsearch.ElasticsearchOptions;
+
+namespace StreamEnricher.Cli.Composition;
+
+/// <summary>The pipeline's HTTP sinks as their clients want them.</summary>
+internal static class HttpSinkMapping
+{
+    /// <summary>An Elasticsearch or OpenSearch sink.</summary>
+    public static ElasticsearchSinkOptions Elasticsearch(string name, SinkOptions sink, ElasticsearchOptions elastic, PipelineOptions pipeline)
+    {
+        var options = new ElasticsearchSinkOptions
+        {
+            Name = name,
+            Urls = [.. elastic.Urls.Select(url => new Uri(url))],
+            ApiKey = elastic.ApiKey.Reveal(),
+            Username = elastic.Username.Length == 0 ? null : elastic.Username,
+            Password = elastic.Password.Reveal(),
+            Compression = elastic.Gzip ? BodyCompression.Gzip : BodyCompression.None,
+            Http = Http(sink, pipeline),
+        };
+        return options with { MaxRequestItems = sink.BatchEvents ?? options.MaxRequestItems, MaxRequestBytes = Bytes(sink) ?? options.MaxRequestBytes };
+    }
+
+    /// <summary>A Splunk sink.</summary>
+    public static SplunkHecOptions Splunk(string name, SinkOptions sink, SplunkOptions splunk, PipelineOptions pipeline)
+    {
+        var options = new SplunkHecOptions
+        {
+            Name = name,
+            Url = new Uri(splunk.Urls[0]),
+            Token = splunk.Token.Reveal()!,
+            Compression = splunk.Gzip ? BodyCompression.Gzip : BodyCompression.None,
+            Http = Http(sink, pipeline),
+        };
+        return options with { MaxRequestItems = sink.BatchEvents ?? options.MaxRequestItems, MaxRequestBytes = Bytes(sink) ?? options.MaxRequestBytes };
+    }
+
+    private static int? Bytes(SinkOptions sink) => sink.BatchBytes is { } bytes ? (int)Math.Min(int.MaxValue, bytes) : null;
+
+    private static HttpSettings Http(SinkOptions sink, PipelineOptions pipeline) => new()
+    {
+        CertificateAuthority = Path(sink.Tls.Ca, pipeline),
+        Certificate = Path(sink.Tls.Certificate, pipeline),
+        Key = Path(sink.Tls.Key, pipeline),
+        InsecureSkipVerify = sink.Tls.InsecureSkipVerify,
+    };
+
+    private static string? Path(string? path, PipelineOptions pipeline) => path is null ? null : pipeline.FullPath(path);
+}

@@ -1,0 +1,62 @@
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Core.Delivery;
+using StreamEnricher.Core.Memory;
+using StreamEnricher.Core.Metrics;
+using StreamEnricher.Delivery.DeadLetters;
+using StreamEnricher.Delivery.Elasticsearch;
+using StreamEnricher.Delivery.Files;
+using StreamEnricher.Delivery.Splunk;
+using StreamEnricher.Kafka.Producing;
+using ElasticsearchKind = StreamEnricher.Cli.Configuration.ElasticsearchOptions;
+using FileKind = StreamEnricher.Cli.Configuration.FileSinkOptions;
+using FileSinkOptions = StreamEnricher.Delivery.Files.FileSinkOptions;
+using KafkaKind = StreamEnricher.Cli.Configuration.KafkaSinkOptions;
+using KafkaSinkOptions = StreamEnricher.Kafka.Producing.KafkaSinkOptions;
+
+namespace StreamEnricher.Cli.Composition;
+
+/// <summary>Makes the sinks and the dead letter store of a pipeline.</summary>
+/// <param name="options">The pipeline.</param>
+/// <param name="memory">The budget.</param>
+/// <param name="metrics">Instruments.</param>
+/// <param name="time">Clock.</param>
+/// <param name="loggers">Log.</param>
+internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+{
+    /// <summary>One sink.</summary>
+    public IEventSink CreateSink(string name, SinkOptions sink) => sink.Kind switch
+    {
+        ElasticsearchKind elastic => new ElasticsearchSink(
+            HttpSinkMapping.Elasticsearch(name, sink, elastic, options), metrics, time, loggers.CreateLogger<ElasticsearchSink>()),
+        SplunkOptions splunk => new SplunkHecSink(HttpSinkMapping.Splunk(name, sink, splunk, options), metrics, time, loggers.CreateLogger<SplunkHecSink>()),
+        StixOptions stix => CreateTopic(name, stix.Topic, DeadLetterReason.StixRejected),
+        KafkaKind kafka => CreateTopic(name, kafka.Topic, DeadLetterReason.KafkaRejected),
+        FileKind file => new FileSink(Map(name, file), metrics, time, loggers.CreateLogger<FileSink>()),
+        _ => throw new ArgumentException($"no sink for {sink.Kind?.Name}", nameof(sink)),
+    };
+
+    /// <summary>The dead letter store.</summary>
+    public IDeadLetterStore CreateDeadLetters() => options.DeadLetters switch
+    {
+        { Topic: { } topic } => new KafkaDeadLetterStore(
+            new KafkaDeadLetterOptions { Topic = topic, Connection = KafkaMapping.Connection(options) }, memory, metrics, time, loggers.CreateLogger<KafkaDeadLetterStore>()),
+        { Directory: { } directory } => new DirectoryDeadLetterStore(options.FullPath(directory), metrics, time, loggers.CreateLogger<DirectoryDeadLetterStore>()),
+        _ => throw new CompositionException("no dead letters are configured"),
+    };
+
+    private KafkaEventSink CreateTopic(string name, string topic, string rejectionReason) => new(
+        new KafkaSinkOptions { Name = name, Topic = topic, Connection = KafkaMapping.Connection(options), RejectionReason = rejectionReason },
+        memory,
+        metrics,
+        time,
+        loggers.CreateLogger<KafkaEventSink>());
+
+    private FileSinkOptions Map(string name, FileKind file) => new()
+    {
+        Name = name,
+        Directory = options.FullPath(file.Directory),
+        RotateBytes = file.RotateBytes,
+        RotateEvery = file.RotateEvery,
+        Compression = Enum.Parse<FileCompression>(file.Compression, ignoreCase: true),
+    };
+}
