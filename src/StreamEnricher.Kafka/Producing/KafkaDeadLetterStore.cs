@@ -64,11 +64,6 @@ public sealed class KafkaDeadLetterStore : IDeadLetterStore
             Hold(source, sent, refused);
             await backoff.WaitAsync(cancellation);
         }
-
-        foreach (var record in rejected)
-        {
-            _metrics.DeadLetters.Add(1, new("sink", sink), new("reason", record.Reason));
-        }
     }
 
     /// <inheritdoc />

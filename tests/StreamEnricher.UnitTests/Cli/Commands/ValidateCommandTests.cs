@@ -24,7 +24,7 @@ public sealed class ValidateCommandTests
 
         Assert.Equal(0, result.Exit);
         Assert.Equal(
-            $"{file.Path} is valid: pipeline test, sources all (1 topic of localhost:9092), sinks events (kafka topic enriched), off: splunk, listens on 127.0.0.1:8080",
+            $"{file.Path} is valid: pipeline test, sources all (1 topic of localhost:9092), sinks events (kafka topic enriched), off: splunk, dead letters to dead, listens on 127.0.0.1:8080",
             result.Output.TrimEnd());
         Assert.Equal($"{file.Path}:6:32: warning: the sink splunk is off: its url is empty", result.Error.TrimEnd());
     }

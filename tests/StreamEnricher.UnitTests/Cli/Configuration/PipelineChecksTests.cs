@@ -81,9 +81,12 @@ public sealed class PipelineChecksTests
     [InlineData("kafka: { topic: t }, file: { directory: o }", "must have exactly one of elasticsearch, splunk_hec, stix, kafka, file, but has kafka and file")]
     [InlineData("when: { a: b }", "must have exactly one of elasticsearch, splunk_hec, stix, kafka, file, but has none of them")]
     [InlineData("kafka: { topic: t }, rate_limit: 100", "sinks.out.rate_limit is not supported by this version")]
-    [InlineData("kafka: { topic: t }, tls: { certificate: c }", "needs both certificate and key, or neither")]
+    [InlineData("elasticsearch: { url: http://h }, tls: { certificate: c }", "needs both certificate and key, or neither")]
     [InlineData("kafka: { topic: t }, when: high", "sinks.out.when must be a condition, not 'high'")]
     [InlineData("kafka: { topic: t }, when: { severity|above: 3 }", "p.yaml:6:46: sinks.out.when: ")]
+    [InlineData("kafka: { topic: t }, tls: { ca: ca.pem }", "sinks.out.tls has no effect on a Kafka topic (set ssl.* under kafka.properties)")]
+    [InlineData("file: { directory: o }, batch: { events: 3 }", "sinks.out.batch has no effect on file")]
+    [InlineData("splunk_hec: { url: [http://a, http://b], token: t }", "sinks.out.splunk_hec.url takes one address in this version (the address of a load balancer)")]
     [InlineData("kafka: { topic: t }, start: first", "sinks.out.start must be one of group, earliest, latest, not 'first'")]
     [InlineData("file: { directory: \"\" }", "no sink is on (give at least one of them an address)")]
     [InlineData("file: { directory: o, format: xml }", "sinks.out.file.format must be one of ecs, event, hec, stix, not 'xml'")]
@@ -93,7 +96,7 @@ public sealed class PipelineChecksTests
 
     [Theory]
     [InlineData("kafka: { topic: t }, detach_after: 2s", "p.yaml:6:52: warning: sinks.out.detach_after is not supported by this version")]
-    [InlineData("kafka: { topic: t }, tls: { insecure_skip_verify: true }", "takes any certificate")]
+    [InlineData("elasticsearch: { url: http://h }, tls: { insecure_skip_verify: true }", "takes any certificate")]
     public void What_works_otherwise_than_asked_is_a_warning(string sink, string expected)
     {
         var result = PipelineYaml.Parse(PipelineYaml.Head + $"sinks: {{ out: {{ {sink} }} }}");
@@ -104,7 +107,8 @@ public sealed class PipelineChecksTests
 
     [Theory]
     [InlineData("kafka: { topic: t }, rate_limit: 0, detach_after: null, on_failure: hold")]
-    [InlineData("splunk_hec: { url: [http://a, http://b], token: t, acknowledgement: false }")]
+    [InlineData("elasticsearch: { url: [http://a, http://b] }")]
+    [InlineData("splunk_hec: { url: http://a, token: t, acknowledgement: false }")]
     [InlineData("kafka: { topic: t, exactly_once: false }")]
     public void A_key_that_asks_for_nothing_is_fine(string sink) => Assert.Empty(PipelineYaml.Parse(PipelineYaml.Head + $"sinks: {{ out: {{ {sink} }} }}").Problems);
 
@@ -155,7 +159,7 @@ public sealed class PipelineChecksTests
         Assert.Single(PipelineYaml.Parse(PipelineYaml.Minimal + "attribution: { providers: [ { service: { cache: { redis: \"redis:6379\" } } } ] }").Problems).ToString());
 
     [Theory]
-    [InlineData("limits: { memory: 55MiB }", "limits.memory of 55MiB is below what this pipeline needs (at least 56MiB, or a smaller limits.batch.bytes)")]
+    [InlineData("limits: { memory: 23MiB }", "limits.memory of 23MiB is below what this pipeline needs (at least 24MiB, or a smaller limits.batch.bytes)")]
     [InlineData("limits: { batch: { bytes: 1KiB } }", "limits.batch.bytes must be from 64KiB to 256MiB")]
     [InlineData("limits: { drain_timeout: 10ms }", "limits.drain_timeout must be at least 1s")]
     [InlineData("limits: { parallelism: 0 }", "limits.parallelism must be auto or a number of cores from 1 to 1024, not '0'")]
@@ -177,5 +181,5 @@ public sealed class PipelineChecksTests
     }
 
     [Fact]
-    public void The_smallest_memory_that_a_problem_names_is_accepted() => Assert.Equal(56L << 20, PipelineYaml.Valid(PipelineYaml.Minimal + "limits: { memory: 56MiB }").Limits.Memory);
+    public void The_smallest_memory_that_a_problem_names_is_accepted() => Assert.Equal(24L << 20, PipelineYaml.Valid(PipelineYaml.Minimal + "limits: { memory: 24MiB }").Limits.Memory);
 }
