@@ -32,6 +32,7 @@ internal static class Program
             CommonOptions.LogLevel,
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            SetupCommand.Create(terminal),
             EnrichCommand.Create(terminal),
             ExplainCommand.Create(terminal),
         };

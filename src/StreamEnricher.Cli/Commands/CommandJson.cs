@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StreamEnricher.Cli.Composition;
 
 namespace StreamEnricher.Cli.Commands;
 
@@ -11,4 +12,5 @@ internal sealed record ReportedProblem(string Place, string Severity, string Tex
 /// <summary>Serializers of the machine-readable outputs.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ValidationReport))]
+[JsonSerializable(typeof(SetupStep))]
 internal sealed partial class CommandJson : JsonSerializerContext;

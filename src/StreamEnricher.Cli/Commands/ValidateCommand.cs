@@ -3,6 +3,7 @@ using System.Text.Json;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
+using StreamEnricher.Cli.Configuration.Shapes;
 using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Cli.Commands;
@@ -18,13 +19,15 @@ internal static class ValidateCommand
         var set = CommonOptions.Set();
         var output = CommonOptions.Output();
         var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of pipeline files, for editors, and end." };
+        var connect = new Option<bool>("--connect") { Description = "Also ask the brokers and the sinks: topics, credentials, templates, token." };
         var command = new DocumentedCommand(
             "validate",
             "Report all problems of a pipeline file at once, as file:line:column: problem (suggestion).",
             "streamenricher validate pipelines/detections.yaml",
+            "streamenricher validate pipelines/detections.yaml --connect",
             "streamenricher validate --schema > pipeline.schema.json")
         {
-            pipeline, set, output, schema,
+            pipeline, set, connect, output, schema,
         };
         command.Validators.Add(result =>
         {
@@ -33,11 +36,11 @@ internal static class ValidateCommand
                 result.AddError("The pipeline file is missing: streamenricher validate PIPELINE.yaml");
             }
         });
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(schema))
             {
-                terminal.Out.Write(PipelineSchema.Text());
+                await terminal.Out.WriteAsync(PipelineSchema.Text());
                 return ExitCodes.Done;
             }
 
@@ -45,7 +48,12 @@ internal static class ValidateCommand
             var result = PipelineFile.Load(path, parsed.GetRequiredValue(set), terminal.Environment, Inventory.BesideExecutable());
             if (result.Options is { } options)
             {
-                result = WithFormats(options, result);
+                CheckFormats(options, result.Context);
+            }
+
+            if (parsed.GetValue(connect) && result.Options is { } reachable)
+            {
+                await ConnectChecks.RunAsync(reachable, result.Context, TimeProvider.System, cancellation);
             }
 
             return Show(path, result, parsed.GetValue(output) == "json", terminal);
@@ -54,14 +62,14 @@ internal static class ValidateCommand
     }
 
     /// <summary>Formats are read last: their names have been checked, and mistakes inside them have files of their own.</summary>
-    private static PipelineFileResult WithFormats(PipelineOptions options, PipelineFileResult result)
+    private static void CheckFormats(PipelineOptions options, ReadContext context)
     {
         var problems = new List<FormatProblem>();
-        return EnrichmentPlan.LoadFormats(options, problems) is not null
-            ? result
-            : new PipelineFileResult(
-                null,
-                [.. result.Problems, .. problems.Select(problem => new ConfigurationProblem($"{problem.File}:{problem.Line}:{problem.Column}", problem.Line, problem.Column, problem.Message))]);
+        EnrichmentPlan.LoadFormats(options, problems);
+        foreach (var problem in problems)
+        {
+            context.Add(new ConfigurationProblem($"{problem.File}:{problem.Line}:{problem.Column}", problem.Line, problem.Column, problem.Message));
+        }
     }
 
     private static int Show(string path, PipelineFileResult result, bool json, Terminal terminal)

@@ -6,9 +6,19 @@ using YamlDotNet.RepresentationModel;
 namespace StreamEnricher.Cli.Configuration;
 
 /// <summary>What reading a pipeline file gave.</summary>
-/// <param name="Options">The pipeline; null when a problem is more than a warning.</param>
-/// <param name="Problems">All problems and warnings in the order of their lines.</param>
-internal sealed record PipelineFileResult(PipelineOptions? Options, IReadOnlyList<ConfigurationProblem> Problems);
+/// <param name="read">The pipeline, of use when there is no problem that is more than a warning.</param>
+/// <param name="context">What was found; later checks may add to it.</param>
+internal sealed class PipelineFileResult(PipelineOptions? read, ReadContext context)
+{
+    /// <summary>Takes the problems of later checks.</summary>
+    public ReadContext Context { get; } = context;
+
+    /// <summary>The pipeline; null when a problem is more than a warning.</summary>
+    public PipelineOptions? Options => Context.Failed ? null : read;
+
+    /// <summary>All problems and warnings in the order of their places.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems => Context.Problems;
+}
 
 /// <summary>Reads pipeline files.</summary>
 internal static class PipelineFile
@@ -28,7 +38,9 @@ internal static class PipelineFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             var why = exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : exception.Message;
-            return new PipelineFileResult(null, [new ConfigurationProblem($"{path}:1:1", 1, 1, why)]);
+            var context = new ReadContext(path, new Dictionary<YamlNode, string>());
+            context.ErrorAt(1, 1, why);
+            return new PipelineFileResult(null, context);
         }
 
         return Parse(text, path, overrides, environment, inventory);
@@ -41,7 +53,7 @@ internal static class PipelineFile
         var context = new ReadContext(path, places);
         if (ParseYaml(text, context) is not { } root)
         {
-            return new PipelineFileResult(null, context.Problems);
+            return new PipelineFileResult(null, context);
         }
 
         foreach (var one in overrides)
@@ -58,7 +70,7 @@ internal static class PipelineFile
         options = options with { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "." };
         options = PipelineChecks.Complete(options);
         PipelineChecks.Run(options, inventory, context);
-        return new PipelineFileResult(context.Failed ? null : options, context.Problems);
+        return new PipelineFileResult(options, context);
     }
 
     private static YamlMappingNode? ParseYaml(string text, ReadContext context)

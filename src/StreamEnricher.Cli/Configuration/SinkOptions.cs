@@ -149,7 +149,7 @@ internal sealed record StixOptions : SinkKind
     public override string Address => $"topic {Topic}";
 
     /// <inheritdoc />
-    public override double Expansion => 4;
+    public override double Expansion => 2;
 }
 
 /// <summary>The common enriched event to a Kafka topic.</summary>
@@ -202,7 +202,7 @@ internal sealed record FileSinkOptions : SinkKind
     public override double Expansion => Format switch
     {
         "ecs" => 3,
-        "stix" => 4,
+        "stix" => 2,
         _ => 2.5,
     };
 }

@@ -54,6 +54,9 @@ internal sealed class ReadContext(string file, IReadOnlyDictionary<YamlNode, str
     public void ErrorAt(long line, long column, string text, string? suggestion = null) =>
         _problems.Add(new ConfigurationProblem($"{file}:{line}:{column}", line, column, text, suggestion));
 
+    /// <summary>Takes over a problem that something else has found, also one of another file.</summary>
+    public void Add(ConfigurationProblem problem) => _problems.Add(problem);
+
     /// <summary>Reports an error of a command line override.</summary>
     public void ErrorInOverride(string path, string text, string? suggestion = null) =>
         _problems.Add(new ConfigurationProblem($"--set {path}", 0, 0, text, suggestion));
