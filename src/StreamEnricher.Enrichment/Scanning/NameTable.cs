@@ -4,11 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace StreamEnricher.Enrichment.Scanning;
 
-/// <summary>Finds a level's members by name: hash of length, first and last eight bytes, with a seed that leaves few or no collisions, then linear probing.</summary>
-/// <remarks>Up to sixteen bytes those two words are the whole name, so that two compares decide.</remarks>
+/// <summary>
+/// The known names of one level. A seed is searched that gives each name a row of its own, so that one look decides; where none is found (names that share length,
+/// first and last bytes) rows that collide follow one another.
+/// </summary>
 internal sealed class NameTable
 {
-    private const int SeedsTried = 4096;
+    private const int SeedsTried = 256;
+    private const int LargestSpread = 16;
 
     private readonly Row[] _rows;
     private readonly ulong _seed;
@@ -16,53 +19,40 @@ internal sealed class NameTable
 
     public NameTable(IReadOnlyCollection<ScanEntry> entries)
     {
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, entries.Count * 4));
-        _shift = 64 - BitOperations.Log2((uint)size);
-        _seed = BestSeed(entries, _shift);
-        _rows = new Row[size];
-        foreach (var entry in entries)
+        var keyed = entries.Select(entry => (Entry: entry, Key: KeyOf(entry.Name))).ToList();
+        (_seed, _shift) = Search([.. keyed.Select(pair => pair.Key)]);
+        _rows = new Row[1 << (64 - _shift)];
+        foreach (var (entry, key) in keyed)
         {
-            var (first, last) = Words(entry.Name);
-            var at = Place(first, last, entry.Name.Length, _seed, _shift);
+            var at = (int)(key.Hash(_seed) >> _shift);
             while (_rows[at].Entry is not null)
             {
-                at = (at + 1) & (size - 1);
+                at = (at + 1) & (_rows.Length - 1);
             }
 
-            _rows[at] = new Row { First = first, Last = last, Length = entry.Name.Length, Entry = entry };
+            _rows[at] = new Row { Key = key, Entry = entry };
         }
     }
 
-    /// <summary>Finds a name in a buffer.</summary>
-    /// <param name="name">Its first byte; at least eight readable bytes follow.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <summary>Finds a name in a buffer; null when it is not known.</summary>
+    /// <param name="name">Its first byte.</param>
+    /// <param name="key">Its key.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ScanEntry? Find(ref byte name, int length)
+    public ScanEntry? Find(ref byte name, in NameKey key)
     {
-        var first = Unsafe.ReadUnaligned<ulong>(ref name);
-        ulong last;
-        if (length >= 8)
-        {
-            last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref name, length - 8));
-        }
-        else
-        {
-            first &= (1UL << (length * 8)) - 1;
-            last = first;
-        }
-
         var rows = _rows;
-        var at = Place(first, last, length, _seed, _shift);
+        var at = (int)(key.Hash(_seed) >> _shift);
         while (true)
         {
+            // Rows are at least twice as many as names, so that an empty one ends the search.
             ref readonly var row = ref rows[at];
             if (row.Entry is null)
             {
                 return null;
             }
 
-            if (row.First == first && row.Last == last && row.Length == length
-                && (length <= 16 || MemoryMarshal.CreateReadOnlySpan(ref name, length).SequenceEqual(row.Entry.Name)))
+            if (row.Key.First == key.First && row.Key.Last == key.Last && row.Key.Length == key.Length
+                && (key.Length <= 16 || MemoryMarshal.CreateReadOnlySpan(ref name, key.Length).SequenceEqual(row.Entry.Name)))
             {
                 return row.Entry;
             }
@@ -71,48 +61,58 @@ internal sealed class NameTable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Place(ulong first, ulong last, int length, ulong seed, int shift) =>
-        (int)(((first ^ BitOperations.RotateLeft(last, 23) ^ ((ulong)(uint)length << 57)) * seed) >> shift);
-
-    private static (ulong First, ulong Last) Words(byte[] name)
+    private static NameKey KeyOf(byte[] name)
     {
-        Span<byte> padded = stackalloc byte[name.Length + 8];
-        padded.Clear();
-        name.CopyTo(padded);
-        var first = MemoryMarshal.Read<ulong>(padded);
-        return (first, name.Length >= 8 ? MemoryMarshal.Read<ulong>(padded[(name.Length - 8)..]) : first);
+        var padded = new byte[name.Length + 8];
+        name.CopyTo(padded, 0);
+        return NameKey.Of(ref padded[0], name.Length);
     }
 
-    private static ulong BestSeed(IReadOnlyCollection<ScanEntry> entries, int shift)
+    /// <summary>The smallest table without collisions, else the seed with the fewest. The search has a fixed start: a plan is the same in every process.</summary>
+    private static (ulong Seed, int Shift) Search(NameKey[] keys)
     {
-        var words = entries.Select(entry => (Words(entry.Name), entry.Name.Length)).ToList();
-        var best = 0UL;
-        var fewest = int.MaxValue;
-        var seed = 0x9E3779B97F4A7C15UL;
-        for (var i = 0; i < SeedsTried && fewest > 0; i++)
+        var best = (Seed: 1UL, Shift: 0, Collisions: int.MaxValue);
+        for (var spread = 2; spread <= LargestSpread && best.Collisions > 0; spread *= 2)
         {
-            // xorshift64* from a fixed start: the table is the same in every process.
-            seed ^= seed >> 12;
-            seed ^= seed << 25;
-            seed ^= seed >> 27;
-            var odd = (seed * 0x2545F4914F6CDD1DUL) | 1;
-            var used = new HashSet<int>();
-            var collisions = words.Count(word => !used.Add(Place(word.Item1.First, word.Item1.Last, word.Length, odd, shift)));
-            if (collisions < fewest)
+            var size = Math.Max(4, BitOperations.RoundUpToPowerOf2((uint)(keys.Length * spread)));
+            var shift = 64 - BitOperations.Log2(size);
+            var taken = new bool[size];
+            var random = 0x9E3779B97F4A7C15UL;
+            for (var i = 0; i < SeedsTried && best.Collisions > 0; i++)
             {
-                (best, fewest) = (odd, collisions);
+                // xorshift64, Marsaglia 2003.
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                var seed = random | 1;
+                var collisions = Collisions(keys, seed, shift, taken);
+                if (collisions < best.Collisions)
+                {
+                    best = (seed, shift, collisions);
+                }
             }
         }
 
-        return best;
+        return (best.Seed, best.Shift);
+    }
+
+    private static int Collisions(NameKey[] keys, ulong seed, int shift, bool[] taken)
+    {
+        Array.Clear(taken);
+        var collisions = 0;
+        foreach (ref readonly var key in keys.AsSpan())
+        {
+            ref var row = ref taken[(int)(key.Hash(seed) >> shift)];
+            collisions += row ? 1 : 0;
+            row = true;
+        }
+
+        return collisions;
     }
 
     private struct Row
     {
-        public ulong First;
-        public ulong Last;
-        public int Length;
+        public NameKey Key;
         public ScanEntry? Entry;
     }
 }

@@ -15,15 +15,15 @@ internal sealed class ScanEntry
     /// <summary>The name as UTF-8.</summary>
     public required byte[] Name { get; init; }
 
-    /// <summary>The name as a JSON string.</summary>
+    /// <summary>The name as a JSON token: quoted, with the escapes that it needs.</summary>
     public required byte[] NameToken { get; init; }
 
-    /// <summary>Slot of the value, or -1.</summary>
+    /// <summary>Slot that takes the value, or -1.</summary>
     public int Slot { get; set; } = -1;
 
-    /// <summary>Level of the value's members, or -1.</summary>
+    /// <summary>Level of the value's members when it is an object, or -1.</summary>
     public int Child { get; set; } = -1;
 
-    /// <summary>The name itself holds a dot.</summary>
+    /// <summary>The name itself holds a dot, as in <c>{"rule.id":1}</c>.</summary>
     public bool IsDotted => Name.AsSpan().Contains((byte)'.');
 }

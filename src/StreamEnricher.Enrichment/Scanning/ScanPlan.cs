@@ -1,9 +1,9 @@
 namespace StreamEnricher.Enrichment.Scanning;
 
-/// <summary>Which members of an event a scan looks for, as one name table for each object level. Immutable.</summary>
+/// <summary>The members of an event that a scan looks for: one name table for each object level. Immutable; shared by all workers.</summary>
 internal sealed class ScanPlan
 {
-    internal ScanPlan(int slotCount, IReadOnlyList<ScanEntry> entries, NameTable[] levels)
+    internal ScanPlan(int slotCount, ScanEntry[] entries, NameTable[] levels)
     {
         SlotCount = slotCount;
         Entries = entries;
@@ -13,8 +13,9 @@ internal sealed class ScanPlan
     /// <summary>Number of slots.</summary>
     public int SlotCount { get; }
 
-    /// <summary>All members; <see cref="ScanState.Origins"/> points here.</summary>
+    /// <summary>All known members, of all levels; <see cref="ScanState.Origins"/> are indices of it.</summary>
     public IReadOnlyList<ScanEntry> Entries { get; }
 
+    /// <summary>Names by level; level 0 is the event's own object.</summary>
     internal NameTable[] Levels { get; }
 }

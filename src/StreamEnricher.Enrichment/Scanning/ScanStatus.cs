@@ -1,9 +1,9 @@
 namespace StreamEnricher.Enrichment.Scanning;
 
-/// <summary>What a scan found.</summary>
+/// <summary>What a scan came to.</summary>
 internal enum ScanStatus
 {
-    /// <summary>A JSON object.</summary>
+    /// <summary>One JSON object, valid in all its parts.</summary>
     Ok,
 
     /// <summary>No bytes but white space.</summary>
@@ -15,7 +15,7 @@ internal enum ScanStatus
     /// <summary>Not JSON, or cut off.</summary>
     Malformed,
 
-    /// <summary>Begins like a JSON value other than an object.</summary>
+    /// <summary>Begins like a JSON value other than an object; the rest was not read.</summary>
     NotAnObject,
 
     /// <summary>Nested deeper than <see cref="JsonScanner.MaxDepth"/>.</summary>

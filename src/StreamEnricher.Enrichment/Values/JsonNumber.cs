@@ -1,37 +1,37 @@
-using System.Buffers.Text;
+using System.Globalization;
 
 namespace StreamEnricher.Enrichment.Values;
 
-/// <summary>Numbers in JSON's grammar.</summary>
+/// <summary>Numbers in JSON's grammar (RFC 8259, section 6): no plus, no leading zeros, no white space, no NaN.</summary>
 internal static class JsonNumber
 {
-    /// <summary>A 64-bit integer, also one written with a fraction of zeros (<c>80.0</c>).</summary>
-    public static bool TryParseInt64(ReadOnlySpan<byte> text, out long value)
+    /// <summary>Reads a 64-bit integer. A fraction or an exponent is taken when the value is an integer all the same: <c>80.0</c>, <c>1e3</c>.</summary>
+    public static bool TryParseInt64(ReadOnlySpan<byte> number, out long value)
     {
-        var dot = text.IndexOf((byte)'.');
-        if (dot > 0 && dot < text.Length - 1 && text[(dot + 1)..].IndexOfAnyExcept((byte)'0') < 0)
+        value = 0;
+        if (!DecimalParts.TryParse(number, out var parts) || !parts.IsIntegral || !parts.TryWhole(out var magnitude))
         {
-            text = text[..dot];
+            return false;
         }
 
-        // Utf8Parser also takes a leading plus and leading zeros, which are no JSON.
-        value = 0;
-        var digits = text.Length > 0 && text[0] == (byte)'-' ? text[1..] : text;
-        return digits.Length > 0 && digits[0] is >= (byte)'0' and <= (byte)'9' && (digits[0] != (byte)'0' || digits.Length == 1)
-            && Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
+        if (magnitude > (ulong)long.MaxValue + (parts.IsNegative ? 1UL : 0UL))
+        {
+            return false;
+        }
+
+        value = parts.IsNegative ? unchecked(-(long)magnitude) : (long)magnitude;
+        return true;
     }
 
-    /// <summary>Written without fraction and exponent.</summary>
-    public static bool IsInteger(ReadOnlySpan<byte> number) => number.IndexOfAny(".eE"u8) < 0;
+    /// <summary>Whether a valid number is written without fraction and exponent.</summary>
+    public static bool IsInteger(ReadOnlySpan<byte> number) => number.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
 
-    /// <summary>A finite number in JSON's grammar.</summary>
-    public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value)
+    /// <summary>Reads a finite number; 1e999 is none.</summary>
+    public static bool TryParseDouble(ReadOnlySpan<byte> number, out double value)
     {
         value = 0;
-        var digits = text.Length > 0 && text[0] == (byte)'-' ? text[1..] : text;
-        return digits.Length > 0 && digits[0] is >= (byte)'0' and <= (byte)'9'
-            && (digits[0] != (byte)'0' || digits.Length == 1 || digits[1] is not (>= (byte)'0' and <= (byte)'9'))
-            && text[^1] != (byte)'.'
-            && Utf8Parser.TryParse(text, out value, out var used) && used == text.Length && double.IsFinite(value);
+        return DecimalParts.TryParse(number, out _)
+            && double.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
     }
 }

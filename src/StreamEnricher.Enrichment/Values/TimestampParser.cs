@@ -1,178 +1,159 @@
 namespace StreamEnricher.Enrichment.Values;
 
 /// <summary>
-/// Reads the times that producers write: ISO 8601 with T or a space, with any fraction of a second up to nine digits (dot or comma), with Z, an offset with or
-/// without colon, or none (UTC); and epoch numbers. Never throws, never allocates.
+/// Reads the times that producers write, exactly: results are whole seconds since 1970-01-01 UTC and nanoseconds of that second; what is finer is cut off. Never
+/// throws, allocates nothing, and uses no floating point.
 /// </summary>
 internal static class TimestampParser
 {
-    /// <summary>Reads a date and time as text.</summary>
-    /// <param name="text">UTF-8, without quotes; blanks around it are allowed.</param>
-    /// <param name="seconds">Since 1970-01-01 UTC.</param>
-    /// <param name="nanoseconds">Of the second.</param>
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private const int MaxOffsetHours = 18;
+
+    /// <summary>
+    /// Reads a date, or a date and a time: <c>2026-01-02</c>, then <c>T</c> or a blank, <c>03:04</c> or <c>03:04:05</c>, a fraction of one digit or more after a dot or
+    /// comma, and <c>Z</c>, <c>+01:00</c>, <c>+0100</c>, <c>+01</c>, <c>UTC</c>, <c>GMT</c> or nothing, which stands for UTC. Dates must exist; blanks are
+    /// allowed around the text and before the offset. Second 60 (a leap second) is read as the first one of the next minute, as POSIX counts.
+    /// </summary>
+    /// <param name="text">UTF-8, without quotes.</param>
+    /// <param name="seconds">Since 1970-01-01 UTC, within the years 1 to 9999.</param>
+    /// <param name="nanoseconds">0 to 999,999,999.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long seconds, out int nanoseconds)
     {
         seconds = 0;
         nanoseconds = 0;
         text = text.Trim((byte)' ');
         if (text.Length < 10 || text[4] != (byte)'-' || text[7] != (byte)'-'
-            || !Digits(text, 0, 4, out var year) || !Digits(text, 5, 2, out var month) || !Digits(text, 8, 2, out var day)
-            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+            || !TryTwo(text, out var century) || !TryTwo(text[2..], out var year) || !TryTwo(text[5..], out var month) || !TryTwo(text[8..], out var day)
+            || !UtcDays.TryDayNumber((century * 100) + year, month, day, out var days))
         {
             return false;
         }
 
-        seconds = DayNumber(year, month, day) * 86_400L;
-        return text.Length == 10 || Time(text[10..], ref seconds, out nanoseconds);
+        var total = days * UtcDays.SecondsPerDay;
+        if ((text.Length > 10 && !TryTime(text[10..], ref total, out nanoseconds)) || total is < UtcDays.MinSeconds or > UtcDays.MaxSeconds)
+        {
+            nanoseconds = 0;
+            return false;
+        }
+
+        seconds = total;
+        return true;
     }
 
     /// <summary>
-    /// Reads an epoch number. The unit follows from the magnitude of its whole part: below 10¹¹ seconds (until the year 5138), below 10¹⁴ milliseconds,
-    /// below 10¹⁷ microseconds, else nanoseconds. Digits are kept exactly: no floating point is involved.
+    /// Reads an epoch number in JSON's grammar. Its whole part tells the unit: below 10¹¹ seconds (to the year 5138), below 10¹⁴ milliseconds, below 10¹⁷ microseconds,
+    /// else nanoseconds; as seconds each of the others would be after the year 5138, as a finer unit the year would be before 1974. A fraction is one of that unit.
+    /// Negative numbers are refused: -1 is how producers say that they do not know.
     /// </summary>
+    /// <param name="number">The token: <c>1588205199</c>, <c>1588205199.82437</c>, <c>1588205199824</c>, <c>1.5882051998E9</c>.</param>
+    /// <param name="seconds">Since 1970-01-01 UTC, to the year 5138 at most.</param>
+    /// <param name="nanoseconds">0 to 999,999,999.</param>
     public static bool TryParseEpoch(ReadOnlySpan<byte> number, out long seconds, out int nanoseconds)
     {
         seconds = 0;
         nanoseconds = 0;
-        var dot = number.IndexOf((byte)'.');
-        var whole = dot < 0 ? number : number[..dot];
-        var fraction = dot < 0 ? default : number[(dot + 1)..];
-        if (whole.IsEmpty || whole.Length > 19 || (dot >= 0 && fraction.IsEmpty))
+        if (!DecimalParts.TryParse(number, out var parts) || parts.IsNegative || !parts.TryWhole(out var whole))
         {
             return false;
         }
 
-        long value = 0;
-        foreach (var digit in whole)
+        var unit = whole switch
         {
-            var next = digit - '0';
-            if (next is < 0 or > 9 || value > (long.MaxValue - next) / 10)
-            {
-                return false;
-            }
-
-            value = (value * 10) + next;
+            < 100_000_000_000 => NanosecondsPerSecond,
+            < 100_000_000_000_000 => 1_000_000L,
+            < 100_000_000_000_000_000 => 1_000L,
+            _ => 1L,
+        };
+        var unitsPerSecond = (ulong)(NanosecondsPerSecond / unit);
+        seconds = (long)(whole / unitsPerSecond);
+        var rest = (long)(whole % unitsPerSecond) * unit;
+        for (var (place, i) = (unit / 10, parts.WholeDigits); place > 0; place /= 10, i++)
+        {
+            rest += parts.DigitAt(i) * place;
         }
 
-        var unit = value < 100_000_000_000 ? 1_000_000_000L : value < 100_000_000_000_000 ? 1_000_000L : value < 100_000_000_000_000_000 ? 1_000L : 1L;
-        seconds = value / (1_000_000_000L / unit);
-        nanoseconds = (int)(value % (1_000_000_000L / unit) * unit);
-        var place = unit / 10;
-        foreach (var digit in fraction)
-        {
-            if (digit is < (byte)'0' or > (byte)'9')
-            {
-                return false;
-            }
-
-            nanoseconds += (int)((digit - '0') * place);
-            place /= 10;
-        }
-
+        nanoseconds = (int)rest;
         return true;
     }
 
-    private static bool Time(ReadOnlySpan<byte> text, ref long seconds, out int nanoseconds)
+    private static bool TryTime(ReadOnlySpan<byte> text, ref long seconds, out int nanoseconds)
     {
         nanoseconds = 0;
         if (text.Length < 6 || text[0] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[3] != (byte)':'
-            || !Digits(text, 1, 2, out var hour) || !Digits(text, 4, 2, out var minute) || hour > 23 || minute > 59)
+            || !TryTwo(text[1..], out var hour) || !TryTwo(text[4..], out var minute) || hour > 23 || minute > 59)
         {
             return false;
         }
 
         seconds += (hour * 3600) + (minute * 60);
-        var rest = text[6..];
-        if (rest.Length > 0 && rest[0] == (byte)':')
+        text = text[6..];
+        if (text.Length > 0 && text[0] == (byte)':')
         {
-            // 60 is a leap second; it is counted as the first second of the next minute, as POSIX time does.
-            if (rest.Length < 3 || !Digits(rest, 1, 2, out var second) || second > 60)
+            if (text.Length < 3 || !TryTwo(text[1..], out var second) || second > 60)
             {
                 return false;
             }
 
             seconds += second;
-            rest = rest[3..];
-            if (rest.Length > 0 && rest[0] is (byte)'.' or (byte)',')
+            text = text[3..];
+            if (text.Length > 0 && text[0] is (byte)'.' or (byte)',' && !TryFraction(ref text, out nanoseconds))
             {
-                var digits = 1;
-                var place = 100_000_000;
-                for (; digits < rest.Length && rest[digits] is >= (byte)'0' and <= (byte)'9'; digits++, place /= 10)
-                {
-                    nanoseconds += (rest[digits] - '0') * place;
-                }
-
-                if (digits == 1)
-                {
-                    return false;
-                }
-
-                rest = rest[digits..];
+                return false;
             }
         }
 
-        return Offset(rest, ref seconds);
+        return TryOffset(text, ref seconds);
     }
 
-    private static bool Offset(ReadOnlySpan<byte> text, ref long seconds)
+    private static bool TryFraction(ref ReadOnlySpan<byte> text, out int nanoseconds)
     {
-        text = text.TrimStart((byte)' ');
-        if (text.IsEmpty || (text.Length == 1 && text[0] is (byte)'Z' or (byte)'z') || text.SequenceEqual("UTC"u8) || text.SequenceEqual("GMT"u8))
+        nanoseconds = 0;
+        var at = 1;
+        for (var place = 100_000_000; at < text.Length && char.IsAsciiDigit((char)text[at]); at++, place /= 10)
         {
-            return true;
+            nanoseconds += (text[at] - '0') * place;
         }
 
-        if (text[0] is not ((byte)'+' or (byte)'-') || text.Length < 3 || !Digits(text, 1, 2, out var hours))
+        text = text[at..];
+        return at > 1;
+    }
+
+    private static bool TryOffset(ReadOnlySpan<byte> text, ref long seconds)
+    {
+        if (text.Length <= 1)
         {
-            return false;
+            return text.IsEmpty || text[0] is (byte)'Z' or (byte)'z';
+        }
+
+        text = text.TrimStart((byte)' ');
+        if (text[0] is not ((byte)'+' or (byte)'-'))
+        {
+            return text.SequenceEqual("Z"u8) || text.SequenceEqual("UTC"u8) || text.SequenceEqual("GMT"u8);
         }
 
         var minutes = 0;
-        var rest = text[3..];
-        if (rest.Length > 0 && rest[0] == (byte)':')
+        var isValid = text.Length switch
         {
-            rest = rest[1..];
-        }
-
-        if ((rest.Length > 0 && (rest.Length != 2 || !Digits(rest, 0, 2, out minutes))) || hours > 18 || minutes > 59)
+            3 => true,
+            5 => TryTwo(text[3..], out minutes),
+            6 => text[3] == (byte)':' && TryTwo(text[4..], out minutes),
+            _ => false,
+        };
+        if (!isValid || !TryTwo(text[1..], out var hours) || hours > MaxOffsetHours || minutes > 59)
         {
             return false;
         }
 
         var offset = (hours * 3600) + (minutes * 60);
-        seconds += text[0] == (byte)'-' ? offset : -offset;
+        seconds -= text[0] == (byte)'-' ? -offset : offset;
         return true;
     }
 
-    private static bool Digits(ReadOnlySpan<byte> text, int start, int count, out int value)
+    private static bool TryTwo(ReadOnlySpan<byte> text, out int value)
     {
-        value = 0;
-        if (text.Length < start + count)
-        {
-            return false;
-        }
-
-        foreach (var digit in text.Slice(start, count))
-        {
-            if (digit is < (byte)'0' or > (byte)'9')
-            {
-                return false;
-            }
-
-            value = (value * 10) + (digit - '0');
-        }
-
-        return true;
-    }
-
-    /// <summary>Days since 1970-01-01 (proleptic Gregorian calendar; Hinnant, "chrono-Compatible Low-Level Date Algorithms").</summary>
-    private static long DayNumber(int year, int month, int day)
-    {
-        year -= month <= 2 ? 1 : 0;
-        var era = year / 400;
-        var yearOfEra = year - (era * 400);
-        var dayOfYear = (((153 * (month + (month > 2 ? -3 : 9))) + 2) / 5) + day - 1;
-        var dayOfEra = (yearOfEra * 365) + (yearOfEra / 4) - (yearOfEra / 100) + dayOfYear;
-        return (era * 146_097L) + dayOfEra - 719_468;
+        var tens = (uint)(text[0] - '0');
+        var ones = (uint)(text[1] - '0');
+        value = (int)((tens * 10) + ones);
+        return tens <= 9 && ones <= 9;
     }
 }

@@ -1,0 +1,31 @@
+namespace StreamEnricher.Enrichment.Values;
+
+/// <summary>Days and the range of times: years 1 to 9999 of the proleptic Gregorian calendar, as RFC 3339 can write them.</summary>
+internal static class UtcDays
+{
+    public const long SecondsPerDay = 86_400;
+
+    /// <summary>0001-01-01T00:00:00Z.</summary>
+    public const long MinSeconds = -62_135_596_800;
+
+    /// <summary>9999-12-31T23:59:59Z.</summary>
+    public const long MaxSeconds = 253_402_300_799;
+
+    private const int DaysToYear1970 = 719_162;
+
+    /// <summary>Days since 1970-01-01; false when there is no such date.</summary>
+    public static bool TryDayNumber(int year, int month, int day, out long days)
+    {
+        days = 0;
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        days = new DateOnly(year, month, day).DayNumber - DaysToYear1970;
+        return true;
+    }
+
+    /// <summary>The date of a day, counted from 1970-01-01.</summary>
+    public static DateOnly DateOf(long days) => DateOnly.FromDayNumber((int)(days + DaysToYear1970));
+}
