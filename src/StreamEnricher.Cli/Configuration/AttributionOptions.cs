@@ -23,6 +23,9 @@ internal sealed record TablesProviderOptions : ProviderOptions
     public IReadOnlyList<string> Files { get; init; } = [];
 }
 
+/// <summary>Sigma rules: named in a pipeline that other versions run, too; not evaluated by this one, which warns of it.</summary>
+internal sealed record SigmaProviderOptions : ProviderOptions;
+
 /// <summary>The HTTP attribution service.</summary>
 internal sealed record AttributionServiceOptions : ProviderOptions
 {

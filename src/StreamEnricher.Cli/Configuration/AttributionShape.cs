@@ -45,7 +45,8 @@ internal static class AttributionShape
                     "files", new ListShape<string>(Scalars.Name, singleAllowed: true), "Shipped tables by name, or TSV paths.", (to, value) => to with { Files = value }, required: true)),
             "Signature, rule id and keyword tables.",
             (_, value) => value),
-        new Key<ProviderOptions?, bool>("sigma", new UnsupportedShape(), "Sigma rules.", (to, _) => to),
+        new Key<ProviderOptions?, bool>(
+            "sigma", new IgnoredShape("rules are not evaluated, and events lack their evidence", "object"), "Sigma rules.", (_, _) => new SigmaProviderOptions()),
         new Key<ProviderOptions?, AttributionServiceOptions>("service", Service, "The HTTP attribution service.", (_, value) => value));
 
     /// <summary>The block.</summary>

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 namespace StreamEnricher.Cli.Configuration.Shapes;
 
 /// <summary>A key whose feature this version does not have and can do without: a value gives a warning that says what happens instead.</summary>
-internal sealed class IgnoredShape(string instead) : Shape<bool>
+/// <param name="instead">What happens instead.</param>
+/// <param name="type">JSON type of its value.</param>
+internal sealed class IgnoredShape(string instead, string type = "string") : Shape<bool>
 {
     /// <inheritdoc />
     public override bool TryRead(YamlNode node, string path, ReadContext context, out bool value)
@@ -19,5 +21,5 @@ internal sealed class IgnoredShape(string instead) : Shape<bool>
     }
 
     /// <inheritdoc />
-    public override JsonObject ToSchema() => new() { ["type"] = "string" };
+    public override JsonObject ToSchema() => new() { ["type"] = type };
 }

@@ -117,7 +117,6 @@ public sealed class PipelineChecksTests
     [InlineData("providers: [{ declared: {}, tables: {} }]", "attribution.providers.0 must be a map with one key (one of: declared, tables, sigma, service)")]
     [InlineData("providers: [{ tabels: {} }]", "unknown key tabels in attribution.providers.0 (did you mean tables?)")]
     [InlineData("providers: [{ tables: { files: [keyword] } }]", "there is no table keyword, neither shipped nor at")]
-    [InlineData("providers: [{ sigma: { rules: [r] } }]", "attribution.providers.0.sigma is not supported by this version")]
     [InlineData("providers: [{ service: { url: \"::\" } }]", ":: is no http or https address")]
     [InlineData("providers: [{ service: { timeout: soon } }]", "timeout must be a duration such as 20ms, not 'soon'")]
     [InlineData("providers: [{ service: { timeout: 0s } }]", "timeout must be at least 1ms")]
@@ -125,6 +124,14 @@ public sealed class PipelineChecksTests
         expected.Replace("attribution.catalogue: ", "", StringComparison.Ordinal),
         PipelineYaml.Error(PipelineYaml.Minimal + $"attribution: {{ {attribution} }}"),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void Sigma_rules_are_taken_with_a_warning_that_says_what_happens_instead()
+    {
+        var problem = Assert.Single(PipelineYaml.Parse(PipelineYaml.Head + "attribution: { providers: [{ sigma: { rules: [r] } }] }").Problems, one => one.Text.Contains("sigma", StringComparison.Ordinal));
+        Assert.True(problem.IsWarning);
+        Assert.Contains("rules are not evaluated, and events lack their evidence", problem.Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Providers_keep_their_order_and_values()
