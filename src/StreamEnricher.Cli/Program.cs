@@ -35,6 +35,7 @@ internal static class Program
             SetupCommand.Create(terminal),
             EnrichCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            DemoCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

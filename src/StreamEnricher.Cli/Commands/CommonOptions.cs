@@ -31,9 +31,11 @@ internal static class CommonOptions
     public static Option<string> LogLevel { get; } = Word("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
 
     /// <summary>The log that the two options ask for.</summary>
-    public static ILoggerFactory CreateLoggers(ParseResult parsed) => Logs.Create(
+    /// <param name="parsed">The command line.</param>
+    /// <param name="least">Least level that is logged unless the command line names one.</param>
+    public static ILoggerFactory CreateLoggers(ParseResult parsed, LogLevel least = Microsoft.Extensions.Logging.LogLevel.Information) => Logs.Create(
         parsed.GetValue(LogFormat) == "json",
-        Enum.Parse<LogLevel>(parsed.GetValue(LogLevel) ?? nameof(Microsoft.Extensions.Logging.LogLevel.Information), ignoreCase: true),
+        parsed.GetResult(LogLevel) is { Implicit: false } ? Enum.Parse<LogLevel>(parsed.GetRequiredValue(LogLevel), ignoreCase: true) : least,
         !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
     private static Option<string> Word(string name, string description, params string[] words) =>

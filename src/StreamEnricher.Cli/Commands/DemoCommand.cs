@@ -38,7 +38,7 @@ internal static class DemoCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var loggers = CommonOptions.CreateLoggers(parsed);
+            using var loggers = CommonOptions.CreateLoggers(parsed, LogLevel.Warning);
             return await RunAsync(parsed.GetValue(events), Path.GetFullPath(parsed.GetRequiredValue(directory)), terminal, loggers, cancellation);
         });
         return command;
@@ -56,9 +56,9 @@ internal static class DemoCommand
         await using var broker = EmbeddedBroker.Start();
         await using var receivers = await DemoReceivers.StartAsync(cancellation);
         var samples = DemoPipeline.Samples();
-        console.WriteLine($"Kafka broker at {broker.BootstrapServers}, bulk and HEC receivers at {receivers.Url}, both inside this process.");
+        terminal.Out.WriteLine($"Kafka broker at {broker.BootstrapServers}, bulk and HEC receivers at {receivers.Url}, both inside this process.");
         var produced = Feed(broker, samples, count);
-        console.WriteLine($"{produced.Values.Sum():N0} sample events of {samples.Count} formats are in the broker.");
+        terminal.Out.WriteLine($"{produced.Values.Sum():N0} sample events of {samples.Count} formats are in the broker.");
 
         var file = Path.Combine(directory, "demo.yaml");
         await File.WriteAllTextAsync(file, DemoPipeline.Yaml(broker.BootstrapServers, receivers.Url, directory, samples.Keys), cancellation);
@@ -68,7 +68,7 @@ internal static class DemoCommand
         }
 
         var report = await ReplayAsync(options, produced, receivers, directory, console, terminal.IsInteractive, loggers, cancellation);
-        report.Print(console, ShippedData.BesideExecutable.LoadCatalogue(options.Attribution.Catalogue), directory);
+        report.Print(console, terminal.Out, ShippedData.BesideExecutable.LoadCatalogue(options.Attribution.Catalogue), directory);
         return report.IsComplete ? ExitCodes.Done : ExitCodes.Failed;
     }
 

@@ -36,11 +36,21 @@ internal sealed record Terminal
     };
 
     /// <summary>A console that draws tables on <see cref="Out"/>.</summary>
-    public IAnsiConsole CreateConsole() => AnsiConsole.Create(new AnsiConsoleSettings
+    public IAnsiConsole CreateConsole()
     {
-        Ansi = IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
-        ColorSystem = IsInteractive ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        Interactive = IsInteractive ? InteractionSupport.Detect : InteractionSupport.No,
-        Out = new AnsiConsoleOutput(Out),
-    });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = IsInteractive ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = IsInteractive ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(Out),
+        });
+        if (!IsInteractive)
+        {
+            // A file or a pipe has no width; the default of 80 would wrap tables.
+            console.Profile.Width = 140;
+        }
+
+        return console;
+    }
 }

@@ -41,7 +41,7 @@ internal static class DemoPipeline
             - tables: { files: [et-open, keywords] }
         sinks:
           siem:    { elasticsearch: { url: "{{receivers}}", data_stream: logs-streamenricher.demo-default } }
-          splunk:  { splunk_hec: { url: "{{receivers}}", token: demo, index: cybersecurity, sourcetype: "cybersecurity:events" } }
+          splunk:  { splunk_hec: { url: "{{receivers}}", token: demo, index: cybersecurity, sourcetype: "cybersecurity:events", compression: none } }
           intel:   { stix: { producer: { name: StreamEnricher demo }, marking: amber, to: { kafka: { topic: demo-stix-objects } } } }
           events:  { kafka: { topic: demo-enriched-events } }
           archive: { file: { directory: {{JsonSerializer.Serialize(Path.Combine(directory, "events"))}}, format: ecs } }

@@ -41,8 +41,8 @@ internal sealed record DemoReport(
         [.. receivers.Bulk.Techniques.OrderByDescending(technique => technique.Value).ThenBy(technique => technique.Key, StringComparer.Ordinal)],
         seconds);
 
-    /// <summary>Prints the tables.</summary>
-    public void Print(IAnsiConsole console, AttackCatalogue catalogue, string directory)
+    /// <summary>Prints the tables on <paramref name="console"/>, and lines that must not be wrapped on <paramref name="text"/>.</summary>
+    public void Print(IAnsiConsole console, TextWriter text, AttackCatalogue catalogue, string directory)
     {
         var delivered = Table("Delivered", "to", "what", "items");
         delivered.AddRow("siem", "Elasticsearch _bulk, ECS documents", Number(Documents));
@@ -69,13 +69,13 @@ internal sealed record DemoReport(
         console.Write(found);
         foreach (var fault in Faults.Take(5))
         {
-            console.WriteLine($"wrong: {fault}");
+            text.WriteLine($"wrong: {fault}");
         }
 
         var rate = Seconds > 0 ? Total / Seconds : 0;
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Total:N0} events to 5 sinks in {Seconds:0.0} s, {rate:N0} events/s, broker and receivers in the same process."));
-        console.WriteLine($"Files and the pipeline of this run: {directory}");
-        console.WriteLine(IsComplete ? "Every event was delivered to every sink." : "Not every event was delivered to every sink.");
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Total:N0} events to 5 sinks in {Seconds:0.0} s, {rate:N0} events/s, broker and receivers in the same process."));
+        text.WriteLine($"Files and the pipeline of this run: {directory}");
+        text.WriteLine(IsComplete ? "Every event was delivered to every sink." : "Not every event was delivered to every sink.");
     }
 
     private static Table Table(string title, params string[] columns)
