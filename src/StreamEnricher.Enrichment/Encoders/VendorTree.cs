@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace StreamEnricher.Enrichment.Encoders;
@@ -5,7 +7,7 @@ namespace StreamEnricher.Enrichment.Encoders;
 /// <summary>
 /// The way of <see cref="VendorWriter"/> for events whose members must be rearranged: names with dots become nested objects (an object and a scalar
 /// at one place: the scalar goes to its member <c>value</c>), a name that comes twice keeps its last value, and what lies deeper than an index takes
-/// becomes its JSON text.
+/// becomes its JSON text, and a text longer than that becomes an array of its parts.
 /// </summary>
 internal static class VendorTree
 {
@@ -117,7 +119,10 @@ internal static class VendorTree
         switch (value.ValueKind)
         {
             case JsonValueKind.Object or JsonValueKind.Array when depth > DepthLimit:
-                writer.AppendString(System.Text.Encoding.UTF8.GetBytes(value.GetRawText()));
+                LongText.Write(JsonEncodedText.Encode(JsonMarshal.GetRawUtf8Value(value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, writer);
+                break;
+            case JsonValueKind.String:
+                LongText.Write(JsonMarshal.GetRawUtf8Value(value)[1..^1], writer);
                 break;
             case JsonValueKind.Object:
                 var node = new Node();
@@ -141,7 +146,7 @@ internal static class VendorTree
                 writer.Append((byte)']');
                 break;
             default:
-                writer.Append(System.Text.Encoding.UTF8.GetBytes(value.GetRawText()));
+                writer.Append(JsonMarshal.GetRawUtf8Value(value));
                 break;
         }
     }

@@ -83,10 +83,10 @@ internal static class VendorWriter
         }
     }
 
-    /// <summary>Names with dots must become objects, and deep values must be cut: both need to see the whole.</summary>
+    /// <summary>Names with dots must become objects, deep values must become text and long texts must be parted: all need to see the whole.</summary>
     private static bool NeedsTree(in NormalizedEvent normalized, ScanState scan)
     {
-        if (scan.HasDottedName || scan.HasEscapedName || scan.MaxDepth > VendorTree.DepthLimit)
+        if (scan.HasDottedName || scan.HasEscapedName || scan.MaxDepth > VendorTree.DepthLimit || normalized.Event.Length > LongText.Limit)
         {
             return true;
         }
