@@ -52,22 +52,22 @@ internal static class BulkReply
 
             return items == expected;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
             return false;
         }
     }
 
+    /// <exception cref="JsonException">An item has another form than <c>{"create":{…}}</c> (one member, named like the action), or no status.</exception>
     private static int Items(ref Utf8JsonReader reader, List<BulkItem> others)
     {
         var index = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            // {"create":{…}}: one member, named like the action.
-            reader.Read();
-            reader.Read();
+            Expect(reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName);
+            Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
             var item = Item(ref reader);
-            reader.Read();
+            Expect(item.Status > 0 && reader.Read() && reader.TokenType == JsonTokenType.EndObject);
             var (verdict, reason) = Judge(item);
             if (verdict != Verdict.Delivered)
             {
@@ -80,6 +80,14 @@ internal static class BulkReply
         return index;
     }
 
+    private static void Expect(bool isSo)
+    {
+        if (!isSo)
+        {
+            throw new JsonException("An item of the bulk reply has another form.");
+        }
+    }
+
     private static (Verdict Verdict, string Reason) Judge(in Reply item) => item.Status switch
     {
         >= 200 and < 300 => item.FailureStoreUsed ? (Verdict.Rejected, DeadLetterReason.FailureStore) : (Verdict.Delivered, ""),
@@ -88,16 +96,17 @@ internal static class BulkReply
         401 or 403 => (Verdict.Hold, ""),
         404 when item.Type is "index_not_found_exception" => (Verdict.Hold, ""),
         400 when item.Type is "index_closed_exception" or "invalid_index_name_exception" => (Verdict.Hold, ""),
-        400 when item.Type is "illegal_argument_exception" && IsAboutTheIndex(item.Detail) => (Verdict.Hold, ""),
+        400 when IsAboutTheIndex(item) => (Verdict.Hold, ""),
         413 => (Verdict.Rejected, DeadLetterReason.TooLarge),
         _ => (Verdict.Rejected, DeadLetterReason.MappingRejected),
     };
 
-    /// <summary>A data stream without a template, or one that ran out of fields or shards, refuses every document: that is nothing of the document's.</summary>
-    private static bool IsAboutTheIndex(string detail) =>
-        detail.Contains("no matching index template", StringComparison.OrdinalIgnoreCase)
-        || detail.Contains("only write ops with an op_type of create", StringComparison.OrdinalIgnoreCase)
-        || detail.Contains("maximum shards open", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A data stream without a template, or one whose cluster ran out of shards, refuses every document: that is nothing of the document's.</summary>
+    private static bool IsAboutTheIndex(in Reply item) =>
+        item.Type is "illegal_argument_exception" or "validation_exception"
+        && (item.Detail.Contains("no matching index template", StringComparison.OrdinalIgnoreCase)
+            || item.Detail.Contains("only write ops with an op_type of create", StringComparison.OrdinalIgnoreCase)
+            || item.Detail.Contains("maximum shards open", StringComparison.OrdinalIgnoreCase));
 
     private static Reply Item(ref Utf8JsonReader reader)
     {

@@ -30,7 +30,7 @@ internal static class BulkVerdict
         0 or 408 or 429 or >= 500 => BulkOutcome.Retry,
         >= 200 and < 300 => BulkOutcome.Items,
         413 => BulkOutcome.TooLarge,
-        400 => BulkOutcome.Unreadable,
+        400 when reply.IsJsonObject => BulkOutcome.Unreadable,
         _ => BulkOutcome.Hold,
     };
 
@@ -39,6 +39,7 @@ internal static class BulkVerdict
     {
         401 => "the server refuses the credentials (401): check api_key, or username and password",
         403 => $"the credentials may not write there (403): grant create_doc and auto_configure on the data stream; {reply.Excerpt()}",
+        400 => $"what answers there is not the server (400): check the url, http or https, and what stands between; {reply.Excerpt()}",
         404 => "there is no _bulk at this address (404): check the url",
         >= 300 and < 400 => $"the address redirects ({reply.Status}): give the url that it leads to",
         406 or 415 => $"the server does not take the request's form ({reply.Status}): is this Elasticsearch or OpenSearch, and which compression does it take?",

@@ -33,5 +33,5 @@ public sealed record ElasticsearchOptions
     public HttpSettings Http { get; init; } = new();
 
     /// <inheritdoc />
-    public override string ToString() => $"{nameof(ElasticsearchOptions)} {{ {Name}, {string.Join(", ", Urls.Select(url => url.GetLeftPart(UriPartial.Path)))} }}";
+    public override string ToString() => $"{nameof(ElasticsearchOptions)} {{ {Name}, {string.Join(", ", Urls.Select(HttpSettings.WithoutSecrets))} }}";
 }

@@ -54,7 +54,7 @@ public sealed class ElasticsearchSink : IEventSink
         var rejected = new List<RejectedRecord>();
         foreach (var range in ItemRange.Split(batch, _options.MaxRequestBytes, _options.MaxRequestItems))
         {
-            await SettleAsync(batch, [.. Enumerable.Range(range.First, range.Count)], rejected, cancellation).ConfigureAwait(false);
+            await SettleAsync(batch, [.. Enumerable.Range(range.First, range.Count)], 0, rejected, cancellation).ConfigureAwait(false);
         }
 
         return rejected;
@@ -80,7 +80,12 @@ public sealed class ElasticsearchSink : IEventSink
     }
 
     /// <summary>Sends items until each is stored or refused.</summary>
-    private async Task SettleAsync(EncodedBatch batch, int[] items, List<RejectedRecord> rejected, CancellationToken cancellation)
+    /// <param name="batch">The batch.</param>
+    /// <param name="items">Indices of items, ascending.</param>
+    /// <param name="asked">How often they were sent before, as part of something larger.</param>
+    /// <param name="rejected">Receives what is refused.</param>
+    /// <param name="cancellation">The engine stops.</param>
+    private async Task SettleAsync(EncodedBatch batch, int[] items, int asked, List<RejectedRecord> rejected, CancellationToken cancellation)
     {
         var others = new List<BulkItem>();
         for (var attempt = 1; items.Length > 0; attempt++)
@@ -89,13 +94,13 @@ public sealed class ElasticsearchSink : IEventSink
             var outcome = BulkVerdict.Judge(reply);
             if (outcome is BulkOutcome.TooLarge or BulkOutcome.Unreadable)
             {
-                await HalveAsync(batch, items, outcome, reply, attempt, rejected, cancellation).ConfigureAwait(false);
+                await HalveAsync(batch, items, outcome, reply, asked + attempt, rejected, cancellation).ConfigureAwait(false);
                 return;
             }
 
             if (outcome == BulkOutcome.Items && BulkReply.TryRead(reply.Body.Span, items.Length, others))
             {
-                items = Settle(batch, items, others, attempt, rejected);
+                items = Settle(batch, items, others, asked + attempt, rejected);
             }
             else if (outcome == BulkOutcome.Hold)
             {
@@ -122,23 +127,23 @@ public sealed class ElasticsearchSink : IEventSink
     };
 
     private async Task HalveAsync(
-        EncodedBatch batch, int[] items, BulkOutcome outcome, HttpReply reply, int attempt, List<RejectedRecord> rejected, CancellationToken cancellation)
+        EncodedBatch batch, int[] items, BulkOutcome outcome, HttpReply reply, int asked, List<RejectedRecord> rejected, CancellationToken cancellation)
     {
         if (items.Length == 1)
         {
             var (_, reason) = BulkVerdict.OfSingle(outcome);
-            rejected.Add(new RejectedRecord(batch.Items[items[0]].Record, reason, $"HTTP {reply.Status}: {reply.Excerpt()}", attempt));
+            rejected.Add(new RejectedRecord(batch.Items[items[0]].Record, reason, $"HTTP {reply.Status}: {reply.Excerpt()}", asked));
             _report.Settled("rejected", 1);
             return;
         }
 
         _report.Retry("split", items.Length, $"HTTP {reply.Status}: {reply.Excerpt()}");
-        await SettleAsync(batch, items[..(items.Length / 2)], rejected, cancellation).ConfigureAwait(false);
-        await SettleAsync(batch, items[(items.Length / 2)..], rejected, cancellation).ConfigureAwait(false);
+        await SettleAsync(batch, items[..(items.Length / 2)], asked, rejected, cancellation).ConfigureAwait(false);
+        await SettleAsync(batch, items[(items.Length / 2)..], asked, rejected, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Books the verdicts; returns the items to send again.</summary>
-    private int[] Settle(EncodedBatch batch, int[] items, List<BulkItem> others, int attempt, List<RejectedRecord> rejected)
+    private int[] Settle(EncodedBatch batch, int[] items, List<BulkItem> others, int asked, List<RejectedRecord> rejected)
     {
         List<int>? again = null;
         var duplicates = 0;
@@ -153,7 +158,7 @@ public sealed class ElasticsearchSink : IEventSink
                     break;
                 case Verdict.Rejected:
                     refused++;
-                    rejected.Add(new RejectedRecord(batch.Items[items[other.Index]].Record, other.Reason, other.Detail, attempt));
+                    rejected.Add(new RejectedRecord(batch.Items[items[other.Index]].Record, other.Reason, other.Detail, asked));
                     break;
                 default:
                     (again ??= []).Add(items[other.Index]);

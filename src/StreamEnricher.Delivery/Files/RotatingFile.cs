@@ -33,11 +33,6 @@ internal sealed class RotatingFile(FileSinkOptions options, TimeProvider time) :
             CutOff(file, before);
             throw;
         }
-
-        if (file.Length >= options.RotateBytes)
-        {
-            Close();
-        }
     }
 
     /// <inheritdoc />
@@ -45,7 +40,8 @@ internal sealed class RotatingFile(FileSinkOptions options, TimeProvider time) :
 
     private FileStream Current()
     {
-        if (_file is not null && time.GetUtcNow() - _opened >= options.RotateEvery)
+        // Before a block, not after it: a file that cannot be renamed must not make a written block count as not written.
+        if (_file is not null && (_file.Length >= options.RotateBytes || time.GetUtcNow() - _opened >= options.RotateEvery))
         {
             Close();
         }
@@ -54,7 +50,7 @@ internal sealed class RotatingFile(FileSinkOptions options, TimeProvider time) :
         {
             Directory.CreateDirectory(options.Directory);
             _opened = time.GetUtcNow();
-            _file = new FileStream(NewPath(), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            _file = new FileStream(NewPath(), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
 
         return _file;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace StreamEnricher.Delivery.Http;
 
@@ -31,9 +32,26 @@ internal sealed record HttpReply(int Status, ReadOnlyMemory<byte> Body, TimeSpan
             {
                 return new HttpReply(0, default, null, $"no reply within {timeout.TotalSeconds:0.#} s");
             }
-            catch (Exception error) when (error is HttpRequestException or IOException)
+            catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException)
             {
                 return new HttpReply(0, default, null, Describe(error));
+            }
+        }
+    }
+
+    /// <summary>The body is a JSON object: the server itself answers, not a proxy in front of it.</summary>
+    public bool IsJsonObject
+    {
+        get
+        {
+            var reader = new Utf8JsonReader(Body.Span);
+            try
+            {
+                return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip();
+            }
+            catch (JsonException)
+            {
+                return false;
             }
         }
     }

@@ -17,4 +17,7 @@ public sealed record HttpSettings
 
     /// <summary>How long a request may take, reply included.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>An address as it may be shown: without user, password and query.</summary>
+    internal static string WithoutSecrets(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -7,8 +7,11 @@ public sealed class Backoff
     /// <summary>Upper bound of the first wait.</summary>
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Upper bound of any wait.</summary>
+    /// <summary>Upper bound of any wait that the server did not ask for.</summary>
     public static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
+
+    /// <summary>Upper bound of what a server may ask for: a proxy that says "next year" must not stop a sink for so long.</summary>
+    public static readonly TimeSpan LongestAsked = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -28,7 +31,7 @@ public sealed class Backoff
     {
         var exponential = Math.Min(Cap.TotalMilliseconds, First.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 16)));
         var wait = TimeSpan.FromMilliseconds(exponential * _random.NextDouble());
-        return retryAfter is { } asked && asked > wait ? asked : wait;
+        return retryAfter is { } asked && asked > wait ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestAsked.Ticks)) : wait;
     }
 
     /// <summary>Waits so long.</summary>

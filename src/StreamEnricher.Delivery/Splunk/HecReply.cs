@@ -16,7 +16,7 @@ internal sealed record HecVerdict(Verdict Verdict, int Settled, bool IsExact, bo
 
 /// <summary>
 /// Judges the replies of the event endpoint by their code (Splunk documentation, "Troubleshoot HTTP Event Collector"). <c>invalid-event-number</c> counts from
-/// zero, and the events before it are stored. Proxies answer in HTML: then the status decides.
+/// zero, and the events before it are stored. Proxies answer in HTML: then the status decides, and no event is refused for it but for its size.
 /// </summary>
 internal static class HecReply
 {
@@ -27,15 +27,20 @@ internal static class HecReply
             return Retry(0, "unreachable", reply.Error!);
         }
 
-        return TryRead(reply.Body.Span, out var code, out var number, out var text)
-            ? OfCode(code, Math.Clamp(number ?? 0, 0, count), number < count, $"code {code}: {text}", count, reply.Status)
-            : OfStatus(reply, count);
+        if (reply.Status == 413 || !TryRead(reply.Body.Span, out var code, out var number, out var text))
+        {
+            return OfStatus(reply, count);
+        }
+
+        // A number outside of the request tells nothing: nothing of it counts as stored, be it sent twice.
+        var isExact = number >= 0 && number < count;
+        return OfCode(code, isExact ? number!.Value : 0, isExact, $"code {code}: {text}", count, reply.Status);
     }
 
     private static HecVerdict OfCode(int code, int settled, bool isExact, string detail, int count, int status) => code switch
     {
-        0 => new HecVerdict(Verdict.Delivered, count, true, false, false, "", detail),
-        24 or 25 => new HecVerdict(Verdict.Delivered, count, true, false, true, "capacity", detail),
+        0 when IsSuccess(status) => new HecVerdict(Verdict.Delivered, count, true, false, false, "", detail),
+        24 or 25 when IsSuccess(status) => new HecVerdict(Verdict.Delivered, count, true, false, true, "capacity", detail),
         6 or 12 or 13 or 15 => new HecVerdict(Verdict.Rejected, settled, isExact, false, false, "", detail),
         8 => Retry(settled, "server_error", detail),
         9 or 18 or 19 or 20 or 23 or 26 or 27 => Retry(settled, "overload", detail),
@@ -45,7 +50,7 @@ internal static class HecReply
         14 => Hold(settled, $"{detail}: turn acknowledgement off"),
         16 => Hold(settled, $"{detail}: take the token out of the url and set 'token'"),
         _ when status is 429 or >= 500 => Retry(settled, "server_error", detail),
-        _ when status is >= 200 and < 300 => Retry(settled, "unreadable_reply", detail),
+        _ when IsSuccess(status) => Retry(settled, "unreadable_reply", detail),
         _ => Hold(settled, detail),
     };
 
@@ -53,13 +58,15 @@ internal static class HecReply
     {
         413 => new HecVerdict(Verdict.Rejected, 0, count == 1, true, false, "", $"HTTP 413: {reply.Excerpt()}"),
         408 or 429 or >= 500 => Retry(0, reply.Status == 429 ? "overload" : "server_error", $"HTTP {reply.Status}: {reply.Excerpt()}"),
-        400 => new HecVerdict(Verdict.Rejected, 0, count == 1, false, false, "", $"HTTP 400: {reply.Excerpt()}"),
+        400 => Hold(0, $"what answers there is not the event collector (400): check the url, http or https, and what stands between; {reply.Excerpt()}"),
         >= 200 and < 300 => Retry(0, "unreadable_reply", reply.Excerpt()),
         401 or 403 => Hold(0, $"HTTP {reply.Status}: check the token, and what stands between here and Splunk"),
         404 => Hold(0, "there is no event collector at this address (404): check the url and its port"),
         >= 300 and < 400 => Hold(0, $"the address redirects ({reply.Status}): give the url that it leads to"),
         _ => Hold(0, $"HTTP {reply.Status}: {reply.Excerpt()}"),
     };
+
+    private static bool IsSuccess(int status) => status is >= 200 and < 300;
 
     private static HecVerdict Retry(int settled, string word, string detail) => new(Verdict.Retry, settled, true, false, false, word, detail);
 

@@ -32,5 +32,5 @@ public sealed record SplunkHecOptions
         : new Uri($"{Url.AbsoluteUri.TrimEnd('/')}/services/collector/event");
 
     /// <inheritdoc />
-    public override string ToString() => $"{nameof(SplunkHecOptions)} {{ {Name}, {Url.GetLeftPart(UriPartial.Path)} }}";
+    public override string ToString() => $"{nameof(SplunkHecOptions)} {{ {Name}, {HttpSettings.WithoutSecrets(Url)} }}";
 }

@@ -22,6 +22,7 @@ public sealed class SplunkHecSink : IEventSink
     private readonly SinkReporter _report;
     private readonly TimeProvider _time;
     private readonly string _channel = Guid.NewGuid().ToString();
+    private volatile bool _isNearCapacity;
 
     /// <param name="options">Address, token, limits.</param>
     /// <param name="metrics">Counters; the sink counts its own events.</param>
@@ -51,7 +52,7 @@ public sealed class SplunkHecSink : IEventSink
         var rejected = new List<RejectedRecord>();
         foreach (var range in ItemRange.Split(batch, _options.MaxRequestBytes, _options.MaxRequestItems))
         {
-            await SettleAsync(batch, range, rejected, cancellation).ConfigureAwait(false);
+            await SettleAsync(batch, range, 0, rejected, cancellation).ConfigureAwait(false);
         }
 
         return rejected;
@@ -64,28 +65,43 @@ public sealed class SplunkHecSink : IEventSink
         return ValueTask.CompletedTask;
     }
 
-    private async Task SettleAsync(EncodedBatch batch, ItemRange range, List<RejectedRecord> rejected, CancellationToken cancellation)
+    /// <summary>Sends events until each is stored or refused.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="range">The events.</param>
+    /// <param name="asked">How often they were sent before, as part of something larger.</param>
+    /// <param name="rejected">Receives what is refused.</param>
+    /// <param name="cancellation">The engine stops.</param>
+    private async Task SettleAsync(EncodedBatch batch, ItemRange range, int asked, List<RejectedRecord> rejected, CancellationToken cancellation)
     {
-        for (var attempt = 1; range.Count > 0; attempt++)
+        var failures = 0;
+        while (range.Count > 0)
         {
+            if (_isNearCapacity)
+            {
+                await _backoff.WaitAsync(1, null, cancellation).ConfigureAwait(false);
+            }
+
+            asked++;
             var reply = await SendAsync(batch, range, cancellation).ConfigureAwait(false);
             var verdict = HecReply.Judge(reply, range.Count);
             _report.Settled("delivered", verdict.Settled);
             range = Behind(range, verdict.Settled);
+            _isNearCapacity = verdict.SlowDown;
             switch (verdict.Verdict)
             {
                 case Verdict.Delivered:
                     _report.Succeeded();
                     break;
                 case Verdict.Rejected when verdict.IsExact || range.Count == 1:
-                    Reject(batch, range.First, verdict, attempt, rejected);
+                    Reject(batch, range.First, verdict, asked, rejected);
                     range = Behind(range, 1);
+                    failures = 0;
                     continue;
                 case Verdict.Rejected:
                     // One of them is bad, or they are too many: halves find it.
                     _report.Retry("split", range.Count, verdict.Detail);
                     var half = range.Count / 2;
-                    await SettleAsync(batch, range with { Count = half }, rejected, cancellation).ConfigureAwait(false);
+                    await SettleAsync(batch, range with { Count = half }, asked, rejected, cancellation).ConfigureAwait(false);
                     range = Behind(range, half);
                     continue;
                 case Verdict.Hold:
@@ -96,19 +112,20 @@ public sealed class SplunkHecSink : IEventSink
                     break;
             }
 
-            if (range.Count > 0 || verdict.SlowDown)
+            if (range.Count > 0)
             {
-                await _backoff.WaitAsync(attempt, reply.RetryAfter, cancellation).ConfigureAwait(false);
+                failures = verdict.Settled > 0 ? 1 : failures + 1;
+                await _backoff.WaitAsync(failures, reply.RetryAfter, cancellation).ConfigureAwait(false);
             }
         }
     }
 
     private static ItemRange Behind(ItemRange range, int count) => new(range.First + count, range.Count - count);
 
-    private void Reject(EncodedBatch batch, int item, HecVerdict verdict, int attempt, List<RejectedRecord> rejected)
+    private void Reject(EncodedBatch batch, int item, HecVerdict verdict, int asked, List<RejectedRecord> rejected)
     {
         var reason = verdict.IsTooLarge ? DeadLetterReason.TooLarge : DeadLetterReason.HecRejected;
-        rejected.Add(new RejectedRecord(batch.Items[item].Record, reason, verdict.Detail, attempt));
+        rejected.Add(new RejectedRecord(batch.Items[item].Record, reason, verdict.Detail, asked));
         _report.Settled("rejected", 1);
     }
 

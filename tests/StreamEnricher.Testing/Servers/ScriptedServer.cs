@@ -24,6 +24,9 @@ public sealed class ScriptedServer : IAsyncDisposable
     private readonly ConcurrentQueue<ReceivedRequest> _requests = new();
     private readonly ConcurrentDictionary<string, Func<ReceivedRequest, ScriptedReply>> _routes = new(StringComparer.Ordinal);
 
+    private readonly Lock _gate = new();
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+
     private ScriptedServer(WebApplication server)
     {
         _server = server;
@@ -79,6 +82,22 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Answers a route, such as <c>GET /_index_template/x</c>, by a function of the request.</summary>
     public void Route(string route, Func<ReceivedRequest, ScriptedReply> answer) => _routes[route] = answer;
 
+    /// <summary>Ends once so many requests have been read.</summary>
+    public Task ReceivedAsync(int count, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_requests.Count >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((count, reached));
+            return reached.Task.WaitAsync(cancellation);
+        }
+    }
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -102,7 +121,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var request = await ReadAsync(context);
-        _requests.Enqueue(request);
+        Note(request);
         var reply = _script.TryDequeue(out var scripted) ? scripted : ScriptedReply.Normal;
         if (reply.Fault == ReplyFault.Hang)
         {
@@ -122,6 +141,18 @@ public sealed class ScriptedServer : IAsyncDisposable
         }
 
         await WriteAsync(context, reply);
+    }
+
+    private void Note(ReceivedRequest request)
+    {
+        lock (_gate)
+        {
+            _requests.Enqueue(request);
+            foreach (var (_, reached) in _waiting.Where(waiting => waiting.Count <= _requests.Count))
+            {
+                reached.TrySetResult();
+            }
+        }
     }
 
     private ScriptedReply Own(ReceivedRequest request)

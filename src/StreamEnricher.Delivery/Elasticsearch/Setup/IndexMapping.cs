@@ -13,6 +13,9 @@ internal static class IndexMapping
     /// <summary>Lucene takes no term above 32,766 bytes; a character of UTF-8 has at most four.</summary>
     private const int LongestTerm = 8191;
 
+    /// <summary>Events nested deeper are refused before any sink; by default a flattened field refuses 20 levels.</summary>
+    private const int DeepestEvent = 64;
+
     public static JsonObject Properties(bool isOpenSearch, IEnumerable<string> vendorNamespaces)
     {
         var properties = Load();
@@ -49,7 +52,7 @@ internal static class IndexMapping
 
     private static JsonObject Flat(bool isOpenSearch) => isOpenSearch
         ? Type("flat_object")
-        : new JsonObject { ["type"] = "flattened", ["ignore_above"] = LongestTerm };
+        : new JsonObject { ["type"] = "flattened", ["ignore_above"] = LongestTerm, ["depth_limit"] = DeepestEvent };
 
     /// <summary>A namespace within another one (zeek.conn beside zeek) is covered by the outer one's field.</summary>
     private static void AddNamespace(JsonObject properties, string[] steps, bool isOpenSearch)
