@@ -2,7 +2,7 @@ using System.Text;
 using StreamEnricher.Cli;
 using StreamEnricher.Cli.Commands;
 
-namespace StreamEnricher.UnitTests.Cli.Commands;
+namespace StreamEnricher.Testing.Cli;
 
 /// <summary>Runs command lines in this process with streams in memory.</summary>
 internal static class CommandLine

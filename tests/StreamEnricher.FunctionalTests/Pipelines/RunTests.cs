@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using StreamEnricher.Cli.Demo;
+using StreamEnricher.Core.Delivery;
+using StreamEnricher.Kafka;
+using StreamEnricher.Kafka.Producing;
+
+namespace StreamEnricher.FunctionalTests.Pipelines;
+
+/// <summary>The command run from end to end: a broker in this process, receivers that check what they get, files.</summary>
+public sealed class RunTests : IAsyncLifetime
+{
+    private const string Event =
+        """{"timestamp":"2026-03-01T00:00:00Z","source":"198.51.100.7","destination":"10.0.0.1","event_type":"threat","severity":"high","description":"Port scan","related_indicators":[],"technique_ids":["T1046"],"confidence_score":0.8,"n":#}""";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("run-");
+    private EmbeddedBroker _broker = null!;
+    private DemoReceivers _receivers = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _broker = EmbeddedBroker.Start();
+        _receivers = await DemoReceivers.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _receivers.DisposeAsync();
+        await _broker.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Good_events_reach_every_sink_and_poison_becomes_dead_letters_with_a_reason()
+    {
+        string[] poison = ["", "{\"cut\":", "[1,2]", "\"text\""];
+        Feed([.. Enumerable.Range(0, 200).Select(Numbered), .. poison]);
+
+        var result = await CommandLine.RunAsync("run", Pipeline(), "--exit-at-end");
+
+        Assert.True(result.Exit == 0, result.Error);
+        Assert.Equal(200, _receivers.Bulk.Documents);
+        Assert.Equal(200, _receivers.Hec.Events);
+        Assert.Empty(_receivers.Bulk.Faults);
+        Assert.Empty(_receivers.Hec.Faults);
+        var letters = Lines("dead-letters").Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(
+            [DeadLetterReason.EmptyValue, DeadLetterReason.MalformedJson, DeadLetterReason.NotAnObject, DeadLetterReason.NotAnObject],
+            letters.Select(letter => (string)letter["dead_letter.reason"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(poison.Order(StringComparer.Ordinal), letters.Select(letter => Encoding.UTF8.GetString(Convert.FromBase64String((string)letter["value_base64"]!))).Order(StringComparer.Ordinal));
+        Assert.All(letters, letter => Assert.Equal("*", (string?)letter["dead_letter.sink"]));
+    }
+
+    [Fact]
+    public async Task A_second_run_goes_on_where_the_first_one_stopped()
+    {
+        Feed([.. Enumerable.Range(0, 50).Select(Numbered)]);
+        Assert.Equal(0, (await CommandLine.RunAsync("run", Pipeline(), "--exit-at-end")).Exit);
+        Feed([.. Enumerable.Range(50, 30).Select(Numbered)]);
+        Assert.Equal(0, (await CommandLine.RunAsync("run", Pipeline(), "--exit-at-end")).Exit);
+
+        Assert.Equal(80, _receivers.Bulk.Documents);
+        Assert.Empty(_receivers.Bulk.Faults);
+        Assert.Equal(80, Lines("archive").Count);
+    }
+
+    [Fact]
+    public async Task A_condition_lets_only_some_events_to_a_sink_and_all_sinks_reach_the_end()
+    {
+        Feed([.. Enumerable.Range(0, 20).Select(Numbered), .. Enumerable.Range(20, 20).Select(n => Numbered(n).Replace("\"high\"", "\"low\"", StringComparison.Ordinal))]);
+
+        var result = await CommandLine.RunAsync("run", Pipeline("when: { event.severity|gte: 50 }"), "--exit-at-end");
+
+        Assert.True(result.Exit == 0, result.Error);
+        Assert.Equal(40, _receivers.Bulk.Documents);
+        Assert.Equal(20, Lines("archive").Count);
+    }
+
+    private static string Numbered(int number) => Event.Replace("#", number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private void Feed(params string[] events)
+    {
+        _broker.CreateTopics("traffic_monitor");
+        using var feeder = new TopicFeeder(_broker.Connection);
+        foreach (var one in events)
+        {
+            feeder.Write("traffic_monitor", Encoding.UTF8.GetBytes(one));
+        }
+
+        feeder.Flush();
+    }
+
+    private List<string> Lines(string folder) =>
+        [.. Directory.EnumerateFiles(Path.Combine(_folder.FullName, folder)).Order(StringComparer.Ordinal).SelectMany(file => File.ReadLines(file))];
+
+    private string Pipeline(string archiveKeys = "start: group")
+    {
+        var file = Path.Combine(_folder.FullName, "pipeline.yaml");
+        File.WriteAllText(file, $$"""
+            pipeline: test
+            kafka: { bootstrap_servers: "{{_broker.BootstrapServers}}", group_id: test, properties: { session.timeout.ms: 6000 } }
+            sources:
+              services: { topics: [traffic_monitor], format: detection }
+            sinks:
+              siem:    { elasticsearch: { url: "{{_receivers.Url}}", data_stream: logs-test.events-default } }
+              splunk:  { splunk_hec: { url: "{{_receivers.Url}}", token: t, compression: none } }
+              archive: { file: { directory: "{{_folder.FullName}}/archive", format: ecs }, {{archiveKeys}} }
+            dead_letters: { directory: { path: "{{_folder.FullName}}/dead-letters" } }
+            api: off
+            """);
+        return file;
+    }
+}
