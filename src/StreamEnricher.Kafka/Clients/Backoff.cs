@@ -15,7 +15,4 @@ internal sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan limit)
         _tries++;
         return Task.Delay(wait, time, cancellation);
     }
-
-    /// <summary>It worked: begin again with the shortest wait.</summary>
-    public void Reset() => _tries = 0;
 }

@@ -47,7 +47,7 @@ internal sealed unsafe class NativeBatchReader : IDisposable
         var native = (NativeMessage*)message;
         return native->Error is 0 or NativeMessage.PartitionEof
             ? null
-            : new Error((ErrorCode)native->Error, Encoding.UTF8.GetString(native->Value, (int)native->ValueLength));
+            : new Error((ErrorCode)native->Error, Encoding.UTF8.GetString(new ReadOnlySpan<byte>(native->Value, (int)native->ValueLength)));
     }
 
     /// <summary>True when a message is of one of these partitions.</summary>
