@@ -1,0 +1,21 @@
+namespace StreamEnricher.IntegrationTests;
+
+/// <summary>Addresses of real servers, from the environment. Without one a test is skipped, and the reason says what to set.</summary>
+internal static class ServerAddress
+{
+    /// <summary>An Elasticsearch or OpenSearch.</summary>
+    public static Uri Elasticsearch => new(Required("ELASTIC_URL", "an Elasticsearch or OpenSearch that tests may make data streams in"));
+
+    /// <summary>A Splunk event collector.</summary>
+    public static Uri Splunk => new(Required("SPLUNK_URL", "a Splunk event collector"));
+
+    /// <summary>Its token.</summary>
+    public static string SplunkToken => Required("SPLUNK_TOKEN", "a token of the Splunk event collector");
+
+    private static string Required(string variable, string what)
+    {
+        var value = Environment.GetEnvironmentVariable(variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(value), $"{variable} is not set: it names {what}.");
+        return value!;
+    }
+}
