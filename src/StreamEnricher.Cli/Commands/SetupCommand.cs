@@ -28,16 +28,16 @@ internal static class SetupCommand
             using var loggers = CommonOptions.CreateLoggers(parsed);
             return PipelineInput.Read(parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(set), terminal, warnings: true) is { } options
                 ? await PlanInput.UseAsync(
-                    options, terminal, loggers, plan => RunAsync(options, plan, parsed.GetValue(dryRun), parsed.GetValue(output) == "json", terminal, cancellation))
+                    options, terminal, loggers, plan => RunAsync(options, plan, parsed.GetValue(dryRun), parsed.GetValue(output) == "json", terminal, loggers, cancellation))
                 : ExitCodes.Usage;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(PipelineOptions options, EnrichmentPlan plan, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> RunAsync(PipelineOptions options, EnrichmentPlan plan, bool dryRun, bool json, Terminal terminal, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var failed = false;
-        await foreach (var step in new PipelineSetup(options, plan.Formats.VendorNamespaces, dryRun, TimeProvider.System).RunAsync(cancellation))
+        await foreach (var step in new PipelineSetup(options, plan.Formats.VendorNamespaces, dryRun, TimeProvider.System, loggers).RunAsync(cancellation))
         {
             failed |= step.Outcome == SetupStep.Failed;
             if (json)

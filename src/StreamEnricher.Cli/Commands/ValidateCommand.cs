@@ -53,7 +53,9 @@ internal static class ValidateCommand
 
             if (parsed.GetValue(connect) && result.Options is { } reachable)
             {
-                await ConnectChecks.RunAsync(reachable, result.Context, TimeProvider.System, cancellation);
+                // The checks say what is wrong themselves; the client's own log would only repeat it.
+                using var loggers = CommonOptions.CreateLoggers(parsed, LogLevel.Critical);
+                await ConnectChecks.RunAsync(reachable, result.Context, TimeProvider.System, loggers.CreateLogger(nameof(ConnectChecks)), cancellation);
             }
 
             return Show(path, result, parsed.GetValue(output) == "json", terminal);

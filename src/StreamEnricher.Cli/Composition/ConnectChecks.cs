@@ -2,6 +2,7 @@ using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Shapes;
 using StreamEnricher.Delivery.Elasticsearch.Setup;
 using StreamEnricher.Delivery.Splunk;
+using StreamEnricher.Kafka.Setup;
 
 namespace StreamEnricher.Cli.Composition;
 
@@ -11,8 +12,14 @@ internal static class ConnectChecks
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Reports everything that does not answer as it should, at the place of its address in the file.</summary>
-    public static async Task RunAsync(PipelineOptions options, ReadContext context, TimeProvider time, CancellationToken cancellation)
+    public static async Task RunAsync(PipelineOptions options, ReadContext context, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
+        var outputs = KafkaMapping.OutputTopics(options).Select(request => request.Topic).ToList();
+        foreach (var problem in await KafkaConnectionCheck.RunAsync(KafkaMapping.Connection(options), KafkaMapping.Sources(options), outputs, logger, cancellation))
+        {
+            context.Error("kafka.bootstrap_servers", problem);
+        }
+
         foreach (var (name, sink) in options.ActiveSinks)
         {
             switch (sink.Kind)

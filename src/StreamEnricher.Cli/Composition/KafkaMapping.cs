@@ -2,6 +2,7 @@ using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Consuming;
+using StreamEnricher.Kafka.Setup;
 
 namespace StreamEnricher.Cli.Composition;
 
@@ -11,12 +12,33 @@ internal static class KafkaMapping
     /// <summary>The cluster.</summary>
     public static KafkaConnection Connection(PipelineOptions options) => new() { BootstrapServers = options.Kafka.BootstrapServers, Properties = options.Kafka.Properties };
 
+    /// <summary>The source entries.</summary>
+    public static IReadOnlyList<KafkaSourceEntry> Sources(PipelineOptions options) =>
+        [.. options.Sources.Select(source => new KafkaSourceEntry(source.Key, source.Value.Topics))];
+
+    /// <summary>The topics that the pipeline writes to.</summary>
+    public static IReadOnlyList<KafkaTopicRequest> OutputTopics(PipelineOptions options)
+    {
+        var topics = options.ActiveSinks
+            .Select(sink => sink.Value.Kind switch { StixOptions stix => stix.Topic, KafkaSinkOptions kafka => kafka.Topic, _ => "" })
+            .Where(topic => topic.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Select(topic => new KafkaTopicRequest(topic))
+            .ToList();
+        if (options.DeadLetters?.Topic is { Length: > 0 } deadLetters)
+        {
+            topics.Add(new KafkaTopicRequest(deadLetters, DeadLetters: true));
+        }
+
+        return topics;
+    }
+
     /// <summary>What is read.</summary>
     public static KafkaSourceOptions Source(PipelineOptions options, bool exitAtEnd) => new()
     {
         Connection = Connection(options),
         GroupId = options.Kafka.GroupId,
-        Sources = [.. options.Sources.Select(source => new KafkaSourceEntry(source.Key, source.Value.Topics))],
+        Sources = Sources(options),
         Sinks = [.. options.ActiveSinks.Select(sink => new KafkaSinkStart(sink.Key, Enum.Parse<SinkStart>(sink.Value.Start, ignoreCase: true)))],
         BatchEvents = options.Limits.Batch.Events,
         BatchBytes = (int)options.Limits.Batch.Bytes,

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Delivery.Elasticsearch.Setup;
 using StreamEnricher.Delivery.Splunk;
+using StreamEnricher.Kafka;
+using StreamEnricher.Kafka.Setup;
 
 namespace StreamEnricher.Cli.Composition;
 
@@ -30,7 +32,8 @@ internal sealed record SetupStep(string Target, string Action, string Outcome, s
 /// <param name="vendorNamespaces">Namespaces that documents may have.</param>
 /// <param name="dryRun">Change nothing.</param>
 /// <param name="time">Clock of time-outs.</param>
-internal sealed class PipelineSetup(PipelineOptions options, IReadOnlyList<string> vendorNamespaces, bool dryRun, TimeProvider time)
+/// <param name="loggers">Log of the Kafka client.</param>
+internal sealed class PipelineSetup(PipelineOptions options, IReadOnlyList<string> vendorNamespaces, bool dryRun, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>Does everything; a failure does not keep the other targets from being set up.</summary>
     public async IAsyncEnumerable<SetupStep> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -52,6 +55,37 @@ internal sealed class PipelineSetup(PipelineOptions options, IReadOnlyList<strin
                 default:
                     break;
             }
+        }
+
+        foreach (var step in await TopicsAsync(cancellation))
+        {
+            yield return step;
+        }
+    }
+
+    private async Task<IReadOnlyList<SetupStep>> TopicsAsync(CancellationToken cancellation)
+    {
+        const string target = "kafka";
+        var requests = KafkaMapping.OutputTopics(options);
+        if (requests.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            using var setup = new KafkaTopicSetup(KafkaMapping.Connection(options), KafkaMapping.Sources(options), loggers.CreateLogger<KafkaTopicSetup>());
+            var changes = await setup.PlanAsync(requests, cancellation);
+            if (!dryRun)
+            {
+                await setup.ApplyAsync(changes, cancellation);
+            }
+
+            return [.. changes.Select(change => new SetupStep(target, change.ToString(), dryRun ? SetupStep.Planned : SetupStep.Done))];
+        }
+        catch (KafkaSetupException exception)
+        {
+            return [new SetupStep(target, "Kafka topics", SetupStep.Failed, exception.Message)];
         }
     }
 
