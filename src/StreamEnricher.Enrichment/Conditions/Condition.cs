@@ -3,6 +3,9 @@ using YamlDotNet.RepresentationModel;
 namespace StreamEnricher.Enrichment.Conditions;
 
 /// <summary>A mistake in a condition.</summary>
+/// <param name="Line">Line from 1.</param>
+/// <param name="Column">Column from 1.</param>
+/// <param name="Message">What is wrong and the way out.</param>
 internal sealed record ConditionError(long Line, long Column, string Message);
 
 /// <summary>
@@ -34,7 +37,7 @@ internal sealed class Condition
         return errors.Count > 0 || root is null ? null : new Condition(root, parser.Fields);
     }
 
-    /// <summary>Whether the condition holds. Allocates only where a regular expression must be tried on a long text.</summary>
+    /// <summary>Whether the condition holds. Allocates nothing, unless a regular expression or a network must be tried.</summary>
     public bool Matches<TReader>(scoped ref TReader reader)
         where TReader : IFieldReader, allows ref struct =>
         Evaluate(_root, ref reader);

@@ -2,14 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace StreamEnricher.Enrichment.Conditions;
 
-/// <summary>Parses <c>selection and not (filter or 1 of extra*)</c>. Precedence as in Sigma: of, not, and, or.</summary>
+/// <summary>Parses <c>selection and not (filter or 1 of extra*)</c>. What binds more tightly stands first: of, not, and, or.</summary>
 internal sealed partial class ConditionExpression
 {
     private readonly string[] _words;
-    private readonly Dictionary<string, ConditionNode> _selections;
+    private readonly Dictionary<string, ConditionNode?> _selections;
     private int _at;
 
-    public ConditionExpression(string text, Dictionary<string, ConditionNode> selections)
+    /// <param name="text">The condition.</param>
+    /// <param name="selections">By name; null for one that has a mistake of its own.</param>
+    public ConditionExpression(string text, Dictionary<string, ConditionNode?> selections)
     {
         _selections = selections;
         _words = [.. Word().Matches(text).Select(match => match.Value)];
@@ -20,11 +22,13 @@ internal sealed partial class ConditionExpression
         }
     }
 
-    /// <summary>The tree; null when there is a problem.</summary>
+    /// <summary>The tree; null when there is a problem, here or in a selection.</summary>
     public ConditionNode? Root { get; }
 
     /// <summary>What is wrong, or null.</summary>
     public string? Problem { get; private set; }
+
+    private string Names => _selections.Count == 0 ? "there is none" : $"there are {string.Join(", ", _selections.Keys)}";
 
     private string? Next => _at < _words.Length ? _words[_at] : null;
 
@@ -83,7 +87,7 @@ internal sealed partial class ConditionExpression
                     return selection;
                 }
 
-                Problem ??= $"no selection is named '{word}'; there are {string.Join(", ", _selections.Keys)}";
+                Problem ??= $"no selection is named '{word}'; {Names}";
                 return null;
         }
     }
@@ -99,11 +103,16 @@ internal sealed partial class ConditionExpression
             .ToList();
         if (chosen.Count == 0)
         {
-            Problem ??= $"no selection matches '{pattern}'; there are {string.Join(", ", _selections.Keys)}";
+            Problem ??= $"no selection matches '{pattern}'; {Names}";
             return null;
         }
 
-        return all ? ConditionNode.All(chosen) : ConditionNode.Any(chosen);
+        if (chosen.Contains(null))
+        {
+            return null;
+        }
+
+        return all ? ConditionNode.All(chosen!) : ConditionNode.Any(chosen!);
     }
 
     [GeneratedRegex(@"[()]|[^\s()]+")]

@@ -27,12 +27,13 @@ internal sealed class ConditionParser
 
     private ConditionNode? Named(YamlMappingNode map, YamlNode expression)
     {
-        var selections = new Dictionary<string, ConditionNode>(StringComparer.Ordinal);
+        var selections = new Dictionary<string, ConditionNode?>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Children)
         {
-            if (key is YamlScalarNode { Value: { } name } && name != "condition" && Selection(value) is { } selection)
+            if (key is YamlScalarNode { Value: { } name } && name != "condition")
             {
-                selections[name] = selection;
+                // A selection with a mistake keeps its name, so that the condition is not blamed for it.
+                selections[name] = Selection(value);
             }
         }
 
@@ -80,42 +81,47 @@ internal sealed class ConditionParser
             return null;
         }
 
+        if (Modifiers.Read(parts[1..], out var problem) is not { } modifiers)
+        {
+            Error(key, problem!);
+            return null;
+        }
+
         var field = FieldOf(parts[0]);
-        var modifiers = parts[1..];
-        var builder = new TestBuilder(modifiers, key, this);
-        if (!builder.IsValid)
+        return modifiers.Operation == "exists" ? Exists(field, value) : Tests(field, parts[0], modifiers, value);
+    }
+
+    private ConditionNode? Exists(int field, YamlNode value)
+    {
+        if (value is YamlScalarNode { Value: "true" or "false" } flag)
         {
+            return new ConditionNode { Kind = NodeKind.Exists, Field = field, Expected = flag.Value == "true" };
+        }
+
+        Error(value, "'exists' takes true or false");
+        return null;
+    }
+
+    private ConditionNode? Tests(int field, string name, Modifiers modifiers, YamlNode value)
+    {
+        if (value is YamlSequenceNode { Children.Count: 0 })
+        {
+            Error(value, $"the list of values of '{name}' is empty; name at least one, or take the field out");
             return null;
         }
 
-        if (builder.IsExists)
-        {
-            if (value is YamlScalarNode { Value: "true" or "false" } flag)
-            {
-                return new ConditionNode { Kind = NodeKind.Exists, Field = field, Expected = flag.Value == "true" };
-            }
-
-            Error(value, "'exists' takes true or false");
-            return null;
-        }
-
+        var builder = new TestBuilder(modifiers, this);
         IEnumerable<YamlNode> values = value is YamlSequenceNode list ? list.Children : [value];
-        var tests = values
-            .Select(one => builder.Build(one))
-            .OfType<ValueTest>()
-            .Select(test => new ConditionNode { Kind = NodeKind.Test, Field = field, Test = test })
-            .ToList();
+        List<ConditionNode> tests =
+        [
+            .. values.Select(builder.Build).OfType<ValueTest>().Select(test => new ConditionNode { Kind = NodeKind.Test, Field = field, Test = test }),
+        ];
         if (tests.Count == 0)
         {
-            if (value is YamlSequenceNode { Children.Count: 0 })
-            {
-                Error(value, $"the list of values of '{parts[0]}' is empty");
-            }
-
             return null;
         }
 
-        return builder.IsAll ? ConditionNode.All(tests) : ConditionNode.Any(tests);
+        return modifiers.IsAll ? ConditionNode.All(tests) : ConditionNode.Any(tests);
     }
 
     private int FieldOf(string name)

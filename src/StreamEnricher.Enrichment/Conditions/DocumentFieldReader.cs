@@ -17,6 +17,7 @@ internal readonly ref struct DocumentFieldReader(Condition condition, ReadOnlySp
         return new FieldToken(slot.Token(_document), slot.Kind);
     }
 
+    /// <summary>A member named as the whole path, or what lies below a member named as its beginning: a dot is a step or part of a name. The first in the document wins.</summary>
     private static Slot Find(ref Utf8JsonReader reader, ReadOnlySpan<char> path)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -27,24 +28,33 @@ internal readonly ref struct DocumentFieldReader(Condition condition, ReadOnlySp
                 return Token(ref reader);
             }
 
-            var dot = path.IndexOf('.');
-            var enters = false;
-            while (dot > 0 && !enters)
-            {
-                enters = reader.ValueTextEquals(path[..dot]);
-                dot = enters ? dot : Next(path, dot);
-            }
-
+            var below = Below(ref reader, path);
             reader.Read();
-            if (enters && reader.TokenType == JsonTokenType.StartObject)
+            if (below < 0 || reader.TokenType != JsonTokenType.StartObject)
             {
-                return Find(ref reader, path[(dot + 1)..]);
+                reader.Skip();
             }
-
-            reader.Skip();
+            else if (Find(ref reader, path[below..]) is { IsPresent: true } found)
+            {
+                return found;
+            }
         }
 
         return default;
+    }
+
+    /// <summary>Where the rest of the path behind the member's name begins; -1 when the path does not begin with that name.</summary>
+    private static int Below(ref Utf8JsonReader reader, ReadOnlySpan<char> path)
+    {
+        for (var dot = path.IndexOf('.'); dot > 0; dot = Next(path, dot))
+        {
+            if (reader.ValueTextEquals(path[..dot]))
+            {
+                return dot + 1;
+            }
+        }
+
+        return -1;
     }
 
     private static int Next(ReadOnlySpan<char> path, int dot)

@@ -6,78 +6,23 @@ using YamlDotNet.RepresentationModel;
 
 namespace StreamEnricher.Enrichment.Conditions;
 
-/// <summary>Makes tests of the values behind one field and its modifiers.</summary>
-internal sealed class TestBuilder
+/// <summary>Makes the tests of the values behind one field and its modifiers.</summary>
+internal sealed class TestBuilder(Modifiers modifiers, ConditionParser parser)
 {
-    private static readonly string[] Known =
-        ["contains", "startswith", "endswith", "re", "i", "m", "s", "cidr", "gt", "gte", "lt", "lte", "exists", "cased", "all", "windash"];
-
-    private static readonly char[] Dashes = ['-', '/', '–', '—', '―'];
-
-    private readonly ConditionParser _parser;
-    private readonly string? _operation;
-    private readonly bool _cased;
-    private readonly bool _windash;
-    private readonly RegexOptions _options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
-
-    public TestBuilder(string[] modifiers, YamlNode key, ConditionParser parser)
-    {
-        _parser = parser;
-        foreach (var modifier in modifiers)
-        {
-            switch (modifier)
-            {
-                case "cased":
-                    _cased = true;
-                    break;
-                case "all":
-                    IsAll = true;
-                    break;
-                case "windash":
-                    _windash = true;
-                    break;
-                case "i" or "m" or "s":
-                    _options |= modifier == "i" ? RegexOptions.IgnoreCase : modifier == "m" ? RegexOptions.Multiline : RegexOptions.Singleline;
-                    break;
-                case "exists":
-                    IsExists = true;
-                    break;
-                case "contains" or "startswith" or "endswith" or "re" or "cidr" or "gt" or "gte" or "lt" or "lte" when _operation is null:
-                    _operation = modifier;
-                    break;
-                default:
-                    IsValid = false;
-                    parser.Error(key, Known.Contains(modifier)
-                        ? $"'{modifier}' cannot follow '{_operation}'"
-                        : $"unknown modifier '{modifier}'; there are {string.Join(", ", Known)}");
-                    break;
-            }
-        }
-    }
-
-    public bool IsValid { get; } = true;
-
-    public bool IsAll { get; }
-
-    public bool IsExists { get; }
+    // No backtracking: a rule of others must not be able to hold a worker with one long event.
+    private const RegexOptions Linear = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
     /// <summary>The test of one value; null when it is no value, which is reported.</summary>
     public ValueTest? Build(YamlNode node)
     {
         if (node is not YamlScalarNode scalar)
         {
-            _parser.Error(node, "a value must be a text, a number, true, false or null");
+            parser.Error(node, "a value must be a text, a number, true, false or null");
             return null;
         }
 
         var text = scalar.Value ?? "";
-        var isPlain = scalar.Style == ScalarStyle.Plain;
-        if (_operation is null && isPlain && text is "" or "~" or "null")
-        {
-            return new ValueTest { Kind = TestKind.Null };
-        }
-
-        return _operation switch
+        return modifiers.Operation switch
         {
             "re" => Expression(node, text),
             "cidr" => Network(node, text),
@@ -85,19 +30,26 @@ internal sealed class TestBuilder
             "gte" => Number(node, text, TestKind.GreaterOrEqual),
             "lt" => Number(node, text, TestKind.Less),
             "lte" => Number(node, text, TestKind.LessOrEqual),
-            _ => Words(text),
+            null when scalar.Style == ScalarStyle.Plain && text is "" or "~" or "null" => new ValueTest { Kind = TestKind.Null },
+            _ => Words(text, scalar.Style == ScalarStyle.Plain),
         };
     }
 
     private ValueTest? Expression(YamlNode node, string text)
     {
+        var options = Linear;
+        foreach (var flag in modifiers.Flags)
+        {
+            options |= flag switch { 'i' => RegexOptions.IgnoreCase, 'm' => RegexOptions.Multiline, _ => RegexOptions.Singleline };
+        }
+
         try
         {
-            return new ValueTest { Kind = TestKind.Regex, Regex = new Regex(text, _options) };
+            return new ValueTest { Kind = TestKind.Regex, Regex = new Regex(text, options) };
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            _parser.Error(node, $"not a regular expression that can be matched in linear time: {error.Message}");
+            parser.Error(node, $"not a regular expression that can be matched in linear time: {error.Message}");
             return null;
         }
     }
@@ -109,100 +61,75 @@ internal sealed class TestBuilder
             return new ValueTest { Kind = TestKind.Cidr, Network = network };
         }
 
-        _parser.Error(node, $"'{text}' is no network such as 10.0.0.0/8");
+        parser.Error(node, $"'{text}' is no network such as 10.0.0.0/8 or fd00::/8");
         return null;
     }
 
     private ValueTest? Number(YamlNode node, string text, TestKind kind)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             return new ValueTest { Kind = kind, Number = number };
         }
 
-        _parser.Error(node, $"'{text}' is no number");
+        parser.Error(node, $"'{text}' is no number, which '{modifiers.Operation}' needs");
         return null;
     }
 
-    private ValueTest Words(string text)
+    private ValueTest Words(string text, bool isPlain)
     {
-        var (pattern, wild) = Pattern(text);
-        if (_windash)
+        var pattern = SigmaPattern.Parse(text);
+        if (modifiers.IsWindash)
         {
-            var choices = string.Join("", Dashes.Select(dash => Regex.Escape(dash.ToString())));
-            var expression = Regex.Replace(Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal), @"(?<=^|\s)(\\-|-|/)", $"[{choices}]");
-            var anchored = _operation switch
-            {
-                "contains" => expression,
-                "startswith" => "^" + expression,
-                "endswith" => expression + "$",
-                _ => $"^{expression}$",
-            };
-            return new ValueTest { Kind = TestKind.Regex, Regex = new Regex(anchored, _options | (_cased ? RegexOptions.None : RegexOptions.IgnoreCase)) };
+            return AnyDash(pattern.WithAnyDash());
         }
 
-        if (wild)
+        if (pattern.HasWildcard)
         {
-            var framed = _operation switch
-            {
-                "contains" => $"\0{pattern}\0",
-                "startswith" => $"{pattern}\0",
-                "endswith" => $"\0{pattern}",
-                _ => pattern,
-            };
-            return new ValueTest { Kind = TestKind.Wildcard, Text = Bytes(framed), Cased = _cased };
+            return new ValueTest { Kind = TestKind.Wildcard, Text = Bytes(Framed(pattern.Text)), Cased = modifiers.IsCased };
         }
 
-        var kind = _operation switch
+        return new ValueTest
         {
-            "contains" => TestKind.Contains,
-            "startswith" => TestKind.StartsWith,
-            "endswith" => TestKind.EndsWith,
-            _ => TestKind.Equal,
+            Kind = modifiers.Operation switch
+            {
+                "contains" => TestKind.Contains,
+                "startswith" => TestKind.StartsWith,
+                "endswith" => TestKind.EndsWith,
+                _ => TestKind.Equal,
+            },
+            Text = Bytes(pattern.Text),
+            Cased = modifiers.IsCased,
+            Number = isPlain && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN,
         };
-        return new ValueTest { Kind = kind, Text = Bytes(pattern), Cased = _cased };
     }
 
-    private byte[] Bytes(string text)
+    private ValueTest AnyDash(string expression)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        for (var i = 0; i < bytes.Length && !_cased; i++)
+        var framed = modifiers.Operation switch
         {
-            bytes[i] = bytes[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(bytes[i] | 0x20) : bytes[i];
-        }
-
-        return bytes;
+            "contains" => expression,
+            "startswith" => $"^{expression}",
+            "endswith" => $"{expression}\\z",
+            _ => $"^{expression}\\z",
+        };
+        return new ValueTest { Kind = TestKind.Regex, Regex = new Regex(framed, modifiers.IsCased ? Linear : Linear | RegexOptions.IgnoreCase) };
     }
 
-    /// <summary>Sigma: * and ? are wildcards; a backslash takes that from them, and from itself before one of them.</summary>
-    private static (string Pattern, bool Wild) Pattern(string text)
+    private string Framed(string pattern) => modifiers.Operation switch
     {
-        var pattern = new System.Text.StringBuilder(text.Length);
-        var wild = false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var next = i + 1 < text.Length ? text[i + 1] : '\0';
-            if (text[i] == '\\' && next is '*' or '?')
-            {
-                pattern.Append(next);
-                i++;
-            }
-            else if (text[i] == '\\' && next == '\\' && i + 2 < text.Length && text[i + 2] is '*' or '?')
-            {
-                pattern.Append('\\');
-                i++;
-            }
-            else if (text[i] is '*' or '?')
-            {
-                pattern.Append(text[i] == '*' ? '\0' : '\u0001');
-                wild = true;
-            }
-            else
-            {
-                pattern.Append(text[i]);
-            }
-        }
+        "contains" => $"{SigmaPattern.AnyRun}{pattern}{SigmaPattern.AnyRun}",
+        "startswith" => $"{pattern}{SigmaPattern.AnyRun}",
+        "endswith" => $"{SigmaPattern.AnyRun}{pattern}",
+        _ => pattern,
+    };
 
-        return (pattern.ToString(), wild);
-    }
+    /// <summary>UTF-8, with the letters A to Z small unless capitals matter.</summary>
+    private byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(modifiers.IsCased ? text : string.Create(text.Length, text, static (characters, from) =>
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            characters[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+        }
+    }));
 }

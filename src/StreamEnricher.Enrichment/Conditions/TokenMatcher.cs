@@ -14,12 +14,12 @@ internal static class TokenMatcher
 
     public static bool Matches(FieldToken token, ValueTest test) => token.Kind switch
     {
-        TokenKind.None => false,
-        TokenKind.Array => AnyElement(token.Token, test),
+        TokenKind.None or TokenKind.Null => test.Kind == TestKind.Null,
         TokenKind.Object => false,
-        TokenKind.Null => test.Kind == TestKind.Null,
+        TokenKind.Array => AnyElement(token.Token, test),
         TokenKind.EscapedString => Unescaped(token.Content, test),
-        _ => test.Kind != TestKind.Null && Text(token.Content, test),
+        TokenKind.Number => Number(token.Content, test),
+        _ => Text(token.Content, test),
     };
 
     private static bool AnyElement(ReadOnlySpan<byte> array, ValueTest test)
@@ -33,7 +33,8 @@ internal static class TokenMatcher
                 JsonTokenType.String when reader.ValueIsEscaped => Unescaped(reader.ValueSpan, test),
                 JsonTokenType.Null => test.Kind == TestKind.Null,
                 JsonTokenType.StartArray or JsonTokenType.StartObject => false,
-                _ => test.Kind != TestKind.Null && Text(reader.ValueSpan, test),
+                JsonTokenType.Number => Number(reader.ValueSpan, test),
+                _ => Text(reader.ValueSpan, test),
             };
             if (matches)
             {
@@ -50,7 +51,7 @@ internal static class TokenMatcher
     {
         var rented = content.Length > OnStack ? ArrayPool<byte>.Shared.Rent(content.Length) : null;
         Span<byte> text = rented ?? stackalloc byte[OnStack];
-        var matches = JsonText.TryUnescape(content, text, out var written) && test.Kind != TestKind.Null && Text(text[..written], test);
+        var matches = JsonText.TryUnescape(content, text, out var written) && Text(text[..written], test);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -58,6 +59,12 @@ internal static class TokenMatcher
 
         return matches;
     }
+
+    /// <summary>A number is also equal when only its spelling differs, as 75 and 75.0 do.</summary>
+    private static bool Number(ReadOnlySpan<byte> text, ValueTest test) =>
+        Text(text, test)
+        || (test.Kind == TestKind.Equal && !double.IsNaN(test.Number) && !(JsonNumber.IsInteger(text) && JsonNumber.IsInteger(test.Text))
+            && JsonNumber.TryParseDouble(text, out var number) && number.Equals(test.Number));
 
     private static bool Text(ReadOnlySpan<byte> text, ValueTest test)
     {
@@ -77,6 +84,8 @@ internal static class TokenMatcher
                 return IsMatch(text, test);
             case TestKind.Cidr:
                 return IsWithin(text, test.Network);
+            case TestKind.Null:
+                return false;
             default:
                 return JsonNumber.TryParseDouble(text, out var number) && Compare(number, test);
         }
@@ -121,21 +130,26 @@ internal static class TokenMatcher
         return false;
     }
 
-    /// <summary>0x00 stands for '*' and 0x01 for '?' in a parsed pattern; both are no characters of a JSON text.</summary>
+    /// <summary>A pattern over the whole text. After a mismatch the last * takes one byte more; a pattern without two * never looks at a byte twice.</summary>
     private static bool Wildcard(ReadOnlySpan<byte> text, ReadOnlySpan<byte> pattern, bool cased)
     {
         int at = 0, next = 0, star = -1, mark = 0;
         while (at < text.Length)
         {
-            if (next < pattern.Length && (pattern[next] == 1 || SameByte(text[at], pattern[next], cased)))
-            {
-                at++;
-                next++;
-            }
-            else if (next < pattern.Length && pattern[next] == 0)
+            if (next < pattern.Length && pattern[next] == SigmaPattern.AnyRun)
             {
                 star = next++;
                 mark = at;
+            }
+            else if (next < pattern.Length && pattern[next] == SigmaPattern.AnyOne && !IsContinuation(text[at]))
+            {
+                at = EndOfCharacter(text, at);
+                next++;
+            }
+            else if (next < pattern.Length && IsSame(text[at], pattern[next], cased))
+            {
+                at++;
+                next++;
             }
             else if (star >= 0)
             {
@@ -148,11 +162,23 @@ internal static class TokenMatcher
             }
         }
 
-        return pattern[next..].IndexOfAnyExcept((byte)0) < 0;
+        return pattern[next..].IndexOfAnyExcept((byte)SigmaPattern.AnyRun) < 0;
     }
 
-    private static bool SameByte(byte text, byte pattern, bool cased) =>
-        pattern > 1 && (text == pattern || (!cased && text is >= (byte)'A' and <= (byte)'Z' && (byte)(text | 0x20) == pattern));
+    private static bool IsSame(byte text, byte pattern, bool cased) =>
+        text == pattern || (!cased && text is >= (byte)'A' and <= (byte)'Z' && (text | 0x20) == pattern);
+
+    /// <summary>A byte within a character of several (UTF-8).</summary>
+    private static bool IsContinuation(byte value) => (value & 0xc0) == 0x80;
+
+    private static int EndOfCharacter(ReadOnlySpan<byte> text, int at)
+    {
+        for (at++; at < text.Length && IsContinuation(text[at]); at++)
+        {
+        }
+
+        return at;
+    }
 
     private static bool IsMatch(ReadOnlySpan<byte> text, ValueTest test)
     {

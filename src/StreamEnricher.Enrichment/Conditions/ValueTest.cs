@@ -39,7 +39,7 @@ internal enum TestKind : byte
     /// <summary>Less or equal.</summary>
     LessOrEqual,
 
-    /// <summary>null, or an empty text for ''.</summary>
+    /// <summary>Absent or null.</summary>
     Null,
 }
 
@@ -48,7 +48,7 @@ internal sealed class ValueTest
 {
     public required TestKind Kind { get; init; }
 
-    /// <summary>UTF-8 text to compare with; lower case (ASCII) unless <see cref="Cased"/>.</summary>
+    /// <summary>UTF-8 text to compare with; letters A to Z are small unless <see cref="Cased"/>. Wildcards as <see cref="SigmaPattern"/> has them.</summary>
     public byte[] Text { get; init; } = [];
 
     /// <summary>Capital letters matter.</summary>
@@ -58,5 +58,6 @@ internal sealed class ValueTest
 
     public IPNetwork Network { get; init; }
 
-    public double Number { get; init; }
+    /// <summary>The number to compare with; NaN when an <see cref="TestKind.Equal"/> value is none.</summary>
+    public double Number { get; init; } = double.NaN;
 }
