@@ -28,8 +28,8 @@ internal static class Program
     {
         var root = new RootCommand("Reads detection events from Kafka, attributes them to MITRE ATT&CK, and delivers them to Elasticsearch, Splunk, STIX, Kafka and files.")
         {
-            CommonOptions.LogFormat,
-            CommonOptions.LogLevel,
+            CommonOptions.LogFormat(),
+            CommonOptions.LogLevel(),
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             SetupCommand.Create(terminal),

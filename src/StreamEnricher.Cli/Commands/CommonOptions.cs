@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StreamEnricher.Cli.Hosting;
 
 namespace StreamEnricher.Cli.Commands;
@@ -6,6 +7,9 @@ namespace StreamEnricher.Cli.Commands;
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class CommonOptions
 {
+    private const string LogFormatName = "--log-format";
+    private const string LogLevelName = "--log-level";
+
     /// <summary>The pipeline file.</summary>
     public static Argument<string> Pipeline() => new("PIPELINE") { Description = "Pipeline file, such as pipelines/detections.yaml." };
 
@@ -25,17 +29,17 @@ internal static class CommonOptions
     }
 
     /// <summary><c>--log-format</c>, on every command.</summary>
-    public static Option<string> LogFormat { get; } = Word("--log-format", "Form of the log on standard error.", "text", "json");
+    public static Option<string> LogFormat() => Word(LogFormatName, "Form of the log on standard error.", "text", "json");
 
     /// <summary><c>--log-level</c>, on every command.</summary>
-    public static Option<string> LogLevel { get; } = Word("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
+    public static Option<string> LogLevel() => Word(LogLevelName, "Least level that is logged.", "information", "debug", "warning", "error");
 
     /// <summary>The log that the two options ask for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="least">Least level that is logged unless the command line names one.</param>
     public static ILoggerFactory CreateLoggers(ParseResult parsed, LogLevel least = Microsoft.Extensions.Logging.LogLevel.Information) => Logs.Create(
-        parsed.GetValue(LogFormat) == "json",
-        parsed.GetResult(LogLevel) is { Implicit: false } ? Enum.Parse<LogLevel>(parsed.GetRequiredValue(LogLevel), ignoreCase: true) : least,
+        parsed.GetValue<string>(LogFormatName) == "json",
+        parsed.GetResult(LogLevelName) is OptionResult { Implicit: false } ? Enum.Parse<LogLevel>(parsed.GetRequiredValue<string>(LogLevelName), ignoreCase: true) : least,
         !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
     private static Option<string> Word(string name, string description, params string[] words) =>

@@ -6,6 +6,12 @@ internal static class Suggestion
     /// <summary>A question that names the nearest word, or the list of all when none is near.</summary>
     public static string For(string word, IReadOnlyCollection<string> known)
     {
+        var longer = known.Where(name => word.Length > 2 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (longer.Count == 1)
+        {
+            return $"did you mean {longer[0]}?";
+        }
+
         var nearest = known.Select(name => (Name: name, Distance: Distance(word, name))).OrderBy(pair => pair.Distance).FirstOrDefault();
         return nearest.Name is not null && nearest.Distance <= Math.Max(1, Math.Min(word.Length, nearest.Name.Length) / 3)
             ? $"did you mean {nearest.Name}?"

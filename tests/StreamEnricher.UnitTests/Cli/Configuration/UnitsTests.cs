@@ -51,6 +51,7 @@ public sealed class UnitsTests
     [Theory]
     [InlineData("databse", "did you mean database?")]
     [InlineData("tabels", "did you mean tables?")]
+    [InlineData("data", "did you mean database?")]
     [InlineData("qqqq", "one of: database, tables")]
     public void The_nearest_word_is_suggested(string word, string expected) => Assert.Equal(expected, Suggestion.For(word, ["database", "tables"]));
 }
