@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace StreamEnricher.Enrichment.Scanning;
 
 /// <summary>
-/// What one worker remembers of a plan's events: which member followed which. Producers write their members in the same order time after time, so that one compare
-/// with the name expected next mostly stands for reading and looking up the name. Never shared between workers.
+/// What one worker remembers of a plan's events: which two members followed each one last. Producers write their members in the same order time after time, so that
+/// one compare with the name expected next mostly stands for reading and looking up the name; the second guess is for kinds of events that take turns. Never shared
+/// between workers.
 /// </summary>
 /// <remarks>
 /// One array holds the start of each level, then the plan's entries, then a direct-mapped cache of unknown names, then one place for names that cannot be compared
@@ -49,14 +50,18 @@ internal sealed class NameMemory
     public int IndexOf(ScanEntry entry) => _firstEntry + entry.Index;
 
     /// <summary>Place of an unknown name, which is put there unless it is there already.</summary>
-    /// <param name="token">The name as written, with quotes.</param>
+    /// <param name="token">The name as written, with quotes; in the event, so that 32 bytes from its start are readable.</param>
     /// <param name="key">The name's key.</param>
     /// <param name="level">Level that it was seen at.</param>
     public int IndexOfUnknown(ReadOnlySpan<byte> token, in NameKey key, int level)
     {
         var hash = key.Hash(0x9E3779B97F4A7C15UL + ((ulong)(uint)level << 1));
         var index = _firstUnknown + (int)(hash >> (64 - UnknownBits));
-        Names[index].Set(token, level, token.Contains((byte)'.'));
+        if (!Names[index].StandsAt(ref MemoryMarshal.GetReference(token), level))
+        {
+            Names[index].Set(token, level, token.Contains((byte)'.'));
+        }
+
         return index;
     }
 
@@ -68,8 +73,11 @@ internal sealed class NameMemory
         private uint _significant;
         private int _level;
 
-        /// <summary>Place of the name that followed last.</summary>
+        /// <summary>Place of the name that followed last. The start of level 0, which stands for no name yet, equals nothing.</summary>
         public int Next;
+
+        /// <summary>Place of the other name that followed.</summary>
+        public int Second;
 
         /// <summary>Slot of the member, or -1.</summary>
         public int Slot;

@@ -39,29 +39,29 @@ internal ref struct ObjectReader
 
         var names = _memory.Names;
         var slots = _state.Slots;
-        var place = level;
+        ref var previous = ref names[level];
         var runStart = -1;
         var runEnd = 0;
         while (true)
         {
             var nameStart = at;
-            ref var name = ref names[names[place].Next];
+            ref var name = ref names[previous.Next];
             if (name.StandsAt(ref _tokens.At(at), level))
             {
                 at += name.Length;
             }
             else
             {
-                at = ReadName(at, level, place);
+                at = ReadName(at, level, ref previous);
                 if (at < 0)
                 {
                     return at;
                 }
 
-                name = ref names[names[place].Next];
+                name = ref names[previous.Next];
             }
 
-            place = names[place].Next;
+            previous = ref name;
             at = _tokens.SkipSpace(at);
             var isObject = name.Child >= 0 && _tokens[at] == (byte)'{';
             if (name.Slot >= 0 && !slots[name.Slot].IsPresent)
@@ -147,13 +147,20 @@ internal ref struct ObjectReader
         }
     }
 
-    /// <summary>Reads a name that was not expected, and expects it from now on; returns the index behind its colon.</summary>
+    /// <summary>Reads a name that is not the first guess, and makes it that; returns the index behind its colon.</summary>
     /// <param name="at">Index of the name's quote.</param>
     /// <param name="level">Level of the object.</param>
-    /// <param name="place">Place of the name before.</param>
+    /// <param name="previous">The name before.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ReadName(int at, int level, int place)
+    private int ReadName(int at, int level, ref NameMemory.ExpectedName previous)
     {
+        (previous.Next, previous.Second) = (previous.Second, previous.Next);
+        ref var second = ref _memory.Names[previous.Next];
+        if (second.StandsAt(ref _tokens.At(at), level))
+        {
+            return at + second.Length;
+        }
+
         if (_tokens[at] != (byte)'"')
         {
             return _tokens.Fail(at);
@@ -176,13 +183,13 @@ internal ref struct ObjectReader
             JsonText.TryUnescape(_tokens.Slice(start, length), room, out var written);
             var entry = table.Find(ref room[0], NameKey.Of(ref room[0], written));
             _tokens.HasDottedName |= entry is null && room[..written].Contains((byte)'.');
-            _memory.Names[place].Next = entry is null ? _memory.Escaped : _memory.IndexOf(entry);
+            previous.Next = entry is null ? _memory.Escaped : _memory.IndexOf(entry);
         }
         else
         {
             var key = NameKey.Of(ref name, length);
             var entry = table.Find(ref name, key);
-            _memory.Names[place].Next = entry is null ? _memory.IndexOfUnknown(_tokens.Slice(start - 1, length + 2), key, level) : _memory.IndexOf(entry);
+            previous.Next = entry is null ? _memory.IndexOfUnknown(_tokens.Slice(start - 1, length + 2), key, level) : _memory.IndexOf(entry);
         }
 
         return _tokens.SkipColon(at);

@@ -103,7 +103,7 @@ internal ref struct TokenReader
     public int SkipString(int at, out TokenKind kind)
     {
         // Without a stop among the 32, the byte behind them is looked at: it is still of the string, or the line feed at the end.
-        var stops = Stops(at);
+        var stops = Stops(Vector256.LoadUnsafe(ref Unsafe.Add(ref _text, at)));
         var stop = at + BitOperations.TrailingZeroCount(stops);
         if (this[stop] == (byte)'"')
         {
@@ -154,13 +154,10 @@ internal ref struct TokenReader
 
     /// <summary>A bit for each of 32 bytes that ends a plain string: quote, backslash, control character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly uint Stops(int at)
-    {
-        var bytes = Vector256.LoadUnsafe(ref Unsafe.Add(ref _text, at));
-        return (Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+    private static uint Stops(Vector256<byte> bytes) =>
+        (Vector256.Equals(bytes, Vector256.Create((byte)'"'))
             | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
             | Vector256.Equals(Vector256.Min(bytes, Vector256.Create((byte)0x1f)), bytes)).ExtractMostSignificantBits();
-    }
 
     /// <summary>Steps over a string with escapes, or a long one. The mask is worked off bit by bit, an escape clearing its own bit and those of what it escapes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -195,7 +192,7 @@ internal ref struct TokenReader
             }
 
             at = next;
-            stops = Stops(at);
+            stops = Stops(Vector256.LoadUnsafe(ref Unsafe.Add(ref _text, at)));
         }
     }
 
@@ -228,13 +225,12 @@ internal ref struct TokenReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SkipNumber(int at)
     {
-        // One look at 32 bytes counts the digits of nearly every integer.
-        var bytes = Vector256.LoadUnsafe(ref Unsafe.Add(ref _text, at)) - Vector256.Create((byte)'0');
-        var count = BitOperations.TrailingZeroCount(Vector256.Equals(Vector256.Max(bytes, Vector256.Create((byte)10)), bytes).ExtractMostSignificantBits());
-        var next = this[at + count];
-        if (count > 0 && (count == 1 || this[at] != (byte)'0') && next != (byte)'.' && (next | 0x20) != (byte)'e' && next is < (byte)'0' or > (byte)'9')
+        // One look at 32 bytes counts the digits of nearly every integer; whatever does not end there in the plainest way is read digit by digit.
+        var values = Vector256.LoadUnsafe(ref Unsafe.Add(ref _text, at)) - Vector256.Create((byte)'0');
+        var digits = BitOperations.TrailingZeroCount(Vector256.Equals(Vector256.Max(values, Vector256.Create((byte)10)), values).ExtractMostSignificantBits());
+        if (this[at + digits] is (byte)',' or (byte)'}' or (byte)']' && (this[at] != (byte)'0' || digits == 1))
         {
-            return at + count;
+            return at + digits;
         }
 
         return SkipAnyNumber(at);
@@ -306,6 +302,7 @@ internal ref struct TokenReader
     /// <summary>Steps over an object or array with all that is in it. One bit for each open one says which of the two it is.</summary>
     /// <param name="at">Index of its bracket.</param>
     /// <param name="outside">Depth of the object or array that it is in.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int SkipContainer(int at, int outside)
     {
         var depth = outside;
@@ -380,15 +377,30 @@ internal ref struct TokenReader
             return Fail(at);
         }
 
+        // As in SkipString, with the dots before the closing quote noticed by the same look.
         var start = at + 1;
-        at = SkipString(start, out var kind);
-        if (at < 0)
+        var bytes = Vector256.LoadUnsafe(ref Unsafe.Add(ref _text, start));
+        var stops = Stops(bytes);
+        var count = BitOperations.TrailingZeroCount(stops);
+        at = start + count;
+        if (this[at] == (byte)'"')
         {
-            return at;
+            var dots = Vector256.Equals(bytes, Vector256.Create((byte)'.')).ExtractMostSignificantBits();
+            HasDottedName |= (dots & ((1UL << count) - 1)) != 0;
+            at++;
+        }
+        else
+        {
+            at = SkipRestOfString(start, stops);
+            if (at < 0)
+            {
+                return at;
+            }
+
+            HasEscapedName |= _hasEscape;
+            HasDottedName |= Slice(start, at - start).Contains((byte)'.');
         }
 
-        HasEscapedName |= kind == TokenKind.EscapedString;
-        HasDottedName |= Slice(start, at - start).Contains((byte)'.');
         at = SkipColon(at);
         return at < 0 ? at : SkipSpace(at);
     }
