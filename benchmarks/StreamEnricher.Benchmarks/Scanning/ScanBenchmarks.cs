@@ -20,14 +20,27 @@ public class ScanBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var (text, paths) = Event switch
+        var text = Event switch
         {
-            "suricata" => (SampleEvents.Suricata, (string[])["timestamp", "flow_id", "in_iface", "event_type", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto",
-                "alert/action", "alert/signature", "alert/signature_id", "alert/category", "alert/severity", "alert/metadata/mitre_technique_id", "http/hostname", "http/url",
-                "http/http_user_agent", "http/http_method", "http/status", "dns/rrname", "tls/sni", "flow/start", "flow/bytes_toserver", "flow/bytes_toclient"]),
-            "windows" => (SampleEvents.Windows, ["EventTime", "Hostname", "EventID", "SourceName", "ProcessID", "Channel", "UserID", "UtcTime", "ProcessGuid", "Image", "CommandLine",
-                "CurrentDirectory", "User", "Hashes", "ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "TargetFilename", "DestinationIp", "DestinationPort"]),
-            _ => (SampleEvents.Detection, ["timestamp", "source", "destination", "event_type", "severity", "description", "related_indicators", "technique_ids", "confidence_score"]),
+            "suricata" => SampleEvents.Suricata,
+            "windows" => SampleEvents.Windows,
+            _ => SampleEvents.Detection,
+        };
+        string[] paths = Event switch
+        {
+            "suricata" =>
+            [
+                "timestamp", "flow_id", "in_iface", "event_type", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto",
+                "alert/action", "alert/signature", "alert/signature_id", "alert/category", "alert/severity", "alert/metadata/mitre_technique_id",
+                "http/hostname", "http/url", "http/http_user_agent", "http/http_method", "http/status", "dns/rrname", "tls/sni",
+                "flow/start", "flow/bytes_toserver", "flow/bytes_toclient",
+            ],
+            "windows" =>
+            [
+                "EventTime", "Hostname", "EventID", "SourceName", "ProcessID", "Channel", "UserID", "UtcTime", "ProcessGuid", "Image", "CommandLine", "CurrentDirectory",
+                "User", "Hashes", "ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "TargetFilename", "DestinationIp", "DestinationPort",
+            ],
+            _ => ["timestamp", "source", "destination", "event_type", "severity", "description", "related_indicators", "technique_ids", "confidence_score"],
         };
         var builder = new ScanPlanBuilder();
         foreach (var path in paths)

@@ -24,7 +24,11 @@ public class ValueBenchmarks
     [Benchmark]
     public int ParseTimestampAndWriteBoth()
     {
-        TimestampParser.TryParse(Time, out var seconds, out var nanoseconds);
+        if (!TimestampParser.TryParse(Time, out var seconds, out var nanoseconds))
+        {
+            return 0;
+        }
+
         var written = TimestampFormatter.WriteRfc3339(seconds, nanoseconds, _written, ref _days);
         return TimestampFormatter.WriteEpochSeconds(seconds, nanoseconds, _written.AsSpan(written));
     }
