@@ -8,6 +8,11 @@ internal static class JsonNumber
     /// <summary>Reads a 64-bit integer. A fraction or an exponent is taken when the value is an integer all the same: <c>80.0</c>, <c>1e3</c>.</summary>
     public static bool TryParseInt64(ReadOnlySpan<byte> number, out long value)
     {
+        if (TryParsePlain(number, out value))
+        {
+            return true;
+        }
+
         value = 0;
         if (!DecimalParts.TryParse(number, out var parts) || !parts.IsIntegral || !parts.TryWhole(out var magnitude))
         {
@@ -33,5 +38,28 @@ internal static class JsonNumber
         return DecimalParts.TryParse(number, out _)
             && double.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value);
+    }
+
+    /// <summary>Ports, counts and ids: digits alone, few enough that no sum overflows.</summary>
+    private static bool TryParsePlain(ReadOnlySpan<byte> number, out long value)
+    {
+        value = 0;
+        if (number.Length is 0 or > 18 || (number[0] == (byte)'0' && number.Length > 1))
+        {
+            return false;
+        }
+
+        foreach (var next in number)
+        {
+            var digit = (uint)(next - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            value = (value * 10) + digit;
+        }
+
+        return true;
     }
 }
