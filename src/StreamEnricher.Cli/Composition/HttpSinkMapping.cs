@@ -18,6 +18,7 @@ internal static class HttpSinkMapping
             ApiKey = elastic.ApiKey.Reveal(),
             Username = elastic.Username.Length == 0 ? null : elastic.Username,
             Password = elastic.Password.Reveal(),
+            DataStream = elastic.DataStream,
             Compression = elastic.Gzip ? BodyCompression.Gzip : BodyCompression.None,
             Http = Http(sink, pipeline),
         };

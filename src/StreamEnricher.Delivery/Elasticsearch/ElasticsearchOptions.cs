@@ -20,6 +20,9 @@ public sealed record ElasticsearchOptions
     /// <summary>Password for basic authentication.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Data stream that must be there, or have a template, before the first document is sent; null: not asked.</summary>
+    public string? DataStream { get; init; }
+
     /// <summary>Compression of requests.</summary>
     public BodyCompression Compression { get; init; }
 

@@ -23,6 +23,7 @@ public sealed class ElasticsearchSink : IEventSink
     private readonly Backoff _backoff;
     private readonly SinkReporter _report;
     private readonly TimeProvider _time;
+    private readonly DataStreamGuard _guard;
     private int _node;
 
     /// <param name="options">Address, credentials, limits.</param>
@@ -39,6 +40,7 @@ public sealed class ElasticsearchSink : IEventSink
         _backoff = new Backoff(time, Random.Shared);
         Health = new SinkHealth(time);
         _report = new SinkReporter(options.Name, Health, metrics, logger);
+        _guard = new DataStreamGuard(options.DataStream, AskAsync, _backoff, _report);
     }
 
     /// <inheritdoc />
@@ -51,6 +53,7 @@ public sealed class ElasticsearchSink : IEventSink
     public async ValueTask<IReadOnlyList<RejectedRecord>> DeliverAsync(EncodedBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        await _guard.WaitAsync(cancellation).ConfigureAwait(false);
         var rejected = new List<RejectedRecord>();
         foreach (var range in ItemRange.Split(batch, _options.MaxRequestBytes, _options.MaxRequestItems))
         {
@@ -200,15 +203,30 @@ public sealed class ElasticsearchSink : IEventSink
         var isRun = items[^1] - items[0] == items.Length - 1;
         var copy = isRun ? null : Gather(batch, items);
         var body = isRun ? new ItemRange(items[0], items.Length).Bytes(batch) : copy!.WrittenMemory;
-        var node = _options.Urls[(int)((uint)Volatile.Read(ref _node) % (uint)_options.Urls.Count)];
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{node.AbsoluteUri.TrimEnd('/')}/_bulk?filter_path={BulkReply.FilterPath}"))
-        {
-            Content = BodyContent.Create(body, _options.Compression, Ndjson),
-        };
-        request.Headers.Authorization = _authorization;
+        var request = Request(HttpMethod.Post, $"/_bulk?filter_path={BulkReply.FilterPath}");
+        request.Content = BodyContent.Create(body, _options.Compression, Ndjson);
         var reply = await HttpReply.SendAsync(_client, request, _options.Http.Timeout, _time, cancellation).ConfigureAwait(false);
         _report.Request(reply.Status, body.Length);
         return reply;
+    }
+
+    private async Task<HttpReply> AskAsync(HttpMethod method, string path, CancellationToken cancellation)
+    {
+        var reply = await HttpReply.SendAsync(_client, Request(method, path), _options.Http.Timeout, _time, cancellation).ConfigureAwait(false);
+        if (reply.Status is 0 or >= 500)
+        {
+            Interlocked.Increment(ref _node);
+        }
+
+        return reply;
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var node = _options.Urls[(int)((uint)Volatile.Read(ref _node) % (uint)_options.Urls.Count)];
+        var request = new HttpRequestMessage(method, new Uri(node.AbsoluteUri.TrimEnd('/') + path));
+        request.Headers.Authorization = _authorization;
+        return request;
     }
 
     private static ArrayBufferWriter<byte> Gather(EncodedBatch batch, int[] items)

@@ -23,6 +23,8 @@ internal static class SinkHttpClient
             // A name may come to mean other addresses; connections are not kept longer than that may go unnoticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             UseCookies = false,
+            // Events go where the pipeline says, whatever HTTP_PROXY is set for other programs.
+            UseProxy = false,
             SslOptions = Tls(settings),
         };
         return new HttpClient(handler)

@@ -83,10 +83,18 @@ internal static class IndexMapping
 
     private static void ToOpenSearch(JsonObject node)
     {
-        if ((string?)(node["type"] as JsonValue) == "flattened")
+        switch ((string?)(node["type"] as JsonValue))
         {
-            node.Clear();
-            node["type"] = "flat_object";
+            case "flattened":
+                node.Clear();
+                node["type"] = "flat_object";
+                break;
+            case "wildcard":
+                // Its doc values are terms there, and one that is too long refuses the whole document.
+                node["ignore_above"] = LongestTerm;
+                break;
+            default:
+                break;
         }
 
         foreach (var child in node.Select(member => member.Value).OfType<JsonObject>().ToList())
