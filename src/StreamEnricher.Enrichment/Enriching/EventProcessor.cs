@@ -30,7 +30,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
     {
         ref var record = ref batch.Records[index];
         record.EventId = XxHash128.HashToUInt128(batch.IdentityAndValue(index));
-        var source = new EventText(batch.Slab, record.ValueStart, record.ValueLength);
+        var source = new EventText(batch.Slab, record.ValueStart, Math.Max(record.ValueLength, 0));
         var (plan, status, mismatch) = Scan(ref source, format, scratch);
         if (status != ScanStatus.Ok)
         {

@@ -11,7 +11,7 @@ public sealed partial class SourceFileTests
     /// <summary>Every interface of the product, with its implementations outside tests. An interface stands where two real ones exist.</summary>
     private static readonly Dictionary<string, string> Interfaces = new(StringComparer.Ordinal)
     {
-        ["IEventSource"] = "KafkaEventSource, MemoryEventSource",
+        ["IEventSource"] = "KafkaEventSource; in memory for tests of the engine",
         ["IEventSink"] = "ElasticsearchSink, SplunkHecSink, KafkaEventSink, FileSink",
         ["IDeadLetterStore"] = "KafkaDeadLetterStore, DirectoryDeadLetterStore",
         ["IFieldReader"] = "SlotReader, DocumentFieldReader",
