@@ -23,8 +23,13 @@ public sealed class PipelineFileTests
     {
         var environment = new Dictionary<string, string>
         {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = "kafka:9093", ["KAFKA_GROUP_ID"] = "soc", ["ELASTIC_URL"] = "https://es:9200", ["ELASTIC_API_KEY"] = "key",
-            ["SPLUNK_URL"] = "https://splunk:8088", ["SPLUNK_TOKEN"] = "token", ["THREAT_ATTRIBUTION_URL"] = "http://attribution:5004",
+            ["KAFKA_BOOTSTRAP_SERVERS"] = "kafka:9093",
+            ["KAFKA_GROUP_ID"] = "soc",
+            ["ELASTIC_URL"] = "https://es:9200",
+            ["ELASTIC_API_KEY"] = "key",
+            ["SPLUNK_URL"] = "https://splunk:8088",
+            ["SPLUNK_TOKEN"] = "token",
+            ["THREAT_ATTRIBUTION_URL"] = "http://attribution:5004",
         };
 
         var options = PipelineFile.Load(Repository.PathOf("pipelines", "detections.yaml"), [], environment.GetValueOrDefault, PipelineYaml.Inventory).Options!;
