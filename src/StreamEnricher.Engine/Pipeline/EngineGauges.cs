@@ -6,11 +6,10 @@ using StreamEnricher.Engine.Ledger;
 
 namespace StreamEnricher.Engine.Pipeline;
 
-/// <summary>Gauges of the engine (contract §6), read when metrics are collected.</summary>
+/// <summary>Gauges of the engine (contract §6), read when metrics are collected. The lag of sources and sinks is the source's, which knows the ends of the partitions.</summary>
 internal static class EngineGauges
 {
-    public static void Register(
-        PipelineMetrics metrics, MemoryBudget memory, DeliveryLedger ledger, SinkLane[] lanes, Func<IReadOnlyDictionary<TopicPartitionName, long>?> ends)
+    public static void Register(PipelineMetrics metrics, MemoryBudget memory, DeliveryLedger ledger, SinkLane[] lanes)
     {
         metrics.Observe("streamenricher.queue.bytes", "Bytes that wait for a sink or are being sent; sink.", () => OfLanes(lanes, lane => lane.QueuedBytes));
         metrics.Observe("streamenricher.sink.held", "1: the sink waits for the operator; sink.", () => OfLanes(lanes, lane => lane.Sink.Health.IsHeld ? 1L : 0L));
@@ -23,7 +22,6 @@ internal static class EngineGauges
         ]);
         metrics.Observe("streamenricher.watermark.age.seconds", "Age of the oldest unsettled batch; topic, partition.", () =>
             ledger.Describe().Select(one => new Measurement<double>(one.Age, Place(one.Progress))));
-        metrics.Observe("streamenricher.sink.lag.records", "Records that a sink has not settled, against the known end; sink, topic, partition.", () => Lag(ledger, lanes, ends()));
     }
 
     private static IEnumerable<Measurement<long>> OfLanes(SinkLane[] lanes, Func<SinkLane, long> read) =>
@@ -31,21 +29,4 @@ internal static class EngineGauges
 
     private static KeyValuePair<string, object?>[] Place(PartitionProgress progress) =>
         [new("topic", progress.Lease.Topic), new("partition", progress.Lease.Partition)];
-
-    private static IEnumerable<Measurement<long>> Lag(DeliveryLedger ledger, SinkLane[] lanes, IReadOnlyDictionary<TopicPartitionName, long>? ends)
-    {
-        foreach (var (progress, _) in ledger.Describe())
-        {
-            if (ends is null || !ends.TryGetValue(new TopicPartitionName(progress.Lease.Topic, progress.Lease.Partition), out var end))
-            {
-                continue;
-            }
-
-            for (var i = 0; i < lanes.Length; i++)
-            {
-                yield return new Measurement<long>(
-                    Math.Max(0, end - progress.BySink[i]), [.. Place(progress), new KeyValuePair<string, object?>("sink", lanes[i].Sink.Name)]);
-            }
-        }
-    }
 }

@@ -55,7 +55,7 @@ public sealed partial class PipelineEngine : IAsyncDisposable
         _ledger = new DeliveryLedger(sinks.Count, time);
         _lanes = [.. sinks.Select((sink, index) => new SinkLane(sink, index, options.QueueCapacity, _ledger, deadLetters, metrics, time, logger))];
         _enricher = BlockFactory.Parallel<PostedBatch>(EnrichAsync, options.Parallelism, options.Parallelism * 2);
-        EngineGauges.Register(metrics, memory, _ledger, _lanes, () => source.EndOffsets);
+        EngineGauges.Register(metrics, memory, _ledger, _lanes);
     }
 
     /// <summary>Where the engine is in its life.</summary>
@@ -116,13 +116,11 @@ public sealed partial class PipelineEngine : IAsyncDisposable
             return false;
         }
 
-        var records = batch.Count;
         if (!_enricher.Post(new PostedBatch(batch, _ledger.Begin(batch))))
         {
             throw new InvalidOperationException("The enricher refused a batch although it had room.");
         }
 
-        _metrics.BatchEvents.Record(records);
         return true;
     }
 

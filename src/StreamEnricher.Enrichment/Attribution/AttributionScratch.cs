@@ -1,4 +1,5 @@
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Values;
 using StreamEnricher.Enrichment.Attribution.Service;
 
 namespace StreamEnricher.Enrichment.Attribution;
@@ -81,6 +82,8 @@ internal sealed class AttributionScratch
             _text = new byte[Math.Max(content.Length, _text.Length * 2)];
         }
 
-        return _text.AsSpan(0, JsonText.Unescape(content, _text));
+        // The content was scanned: it is valid JSON.
+        _ = JsonText.TryUnescape(content, _text, out var written);
+        return _text.AsSpan(0, written);
     }
 }
