@@ -11,7 +11,7 @@ public interface IEventSource : IAsyncDisposable
     Task CommitAsync(IReadOnlyList<PartitionProgress> progress, CancellationToken cancellation);
 
     /// <summary>
-    /// For each partition assigned at the start the end offset of that moment, once known; null before. With it the engine knows when exit-at-end is reached.
+    /// For each partition assigned at the start the end offset of that moment, once known; null before. With it the engine knows when exit-at-end is reached, and readiness that partitions were assigned.
     /// </summary>
     IReadOnlyDictionary<TopicPartitionName, long>? EndOffsets { get; }
 }

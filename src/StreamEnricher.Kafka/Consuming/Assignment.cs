@@ -221,12 +221,7 @@ internal sealed class Assignment(
         }
     }
 
-    private void PublishEnds()
-    {
-        if (options.ExitAtEnd)
-        {
-            _ends = new ReadOnlyDictionary<TopicPartitionName, long>(_partitions.Values.Where(static partition => partition.Lease is not null)
-                .ToDictionary(static partition => new TopicPartitionName(partition.Name.Topic, partition.Name.Partition.Value), static partition => partition.End));
-        }
-    }
+    private void PublishEnds() =>
+        _ends = new ReadOnlyDictionary<TopicPartitionName, long>(_partitions.Values.Where(static partition => partition.Lease is not null)
+            .ToDictionary(static partition => new TopicPartitionName(partition.Name.Topic, partition.Name.Partition.Value), static partition => partition.End));
 }

@@ -278,7 +278,7 @@ public sealed class KafkaSourceTests : IAsyncDisposable
         await SourceProbe.UntilAsync(() => _probe.Assigned.Count == 4, "the assignment", Stop);
         await Topics.WriteAsync("suricata", 0, "later");
         await SourceProbe.UntilAsync(() => _probe.Records.Count == 1, "the record", Stop);
-        Assert.Null(source.EndOffsets);
+        Assert.Equal(4, source.EndOffsets!.Count); // readiness asks it in every run
         await stop.CancelAsync();
         await run;
     }
