@@ -1,6 +1,6 @@
 using StreamEnricher.Core.Events;
-using StreamEnricher.Enrichment.Values;
 using StreamEnricher.Enrichment.Attribution.Service;
+using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Attribution;
 
