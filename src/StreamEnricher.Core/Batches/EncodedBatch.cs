@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace StreamEnricher.Core.Batches;
 
@@ -32,8 +33,8 @@ public sealed class EncodedBatch : IDisposable
     /// <summary>The items.</summary>
     public ReadOnlySpan<EncodedItem> Items => _items.AsSpan(0, Count);
 
-    /// <summary>Bytes that the body's array takes, for the budget.</summary>
-    public int AllocatedBytes => _body?.Length ?? 0;
+    /// <summary>Bytes that the body and the item table take, for the budget.</summary>
+    public long AllocatedBytes => (_body?.Length ?? 0L) + ((long)_items.Length * Unsafe.SizeOf<EncodedItem>());
 
     /// <summary>What the encoder that fills the batch remembers of it, such as the objects that are in it already; null until it sets it.</summary>
     public object? EncoderState { get; set; }

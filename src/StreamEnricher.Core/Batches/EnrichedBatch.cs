@@ -9,6 +9,6 @@ namespace StreamEnricher.Core.Batches;
 public sealed record EnrichedBatch(EventBatch Source, IReadOnlyList<EncodedBatch?> BySink, IReadOnlyList<RejectedRecord> Rejected);
 
 /// <summary>Turns a batch of records into the bytes of every sink. It must not throw but for cancellation: what cannot be enriched is rejected.</summary>
-/// <param name="batch">The records; the call takes over one reference.</param>
-/// <param name="cancellation">Ends waiting for attribution; the batch is then not processed and stays with its reference released.</param>
+/// <param name="batch">The records; the call takes over one reference, and has released it whenever it ends with an exception.</param>
+/// <param name="cancellation">Ends waiting for attribution; the batch is then not processed.</param>
 public delegate ValueTask<EnrichedBatch> BatchEnricher(EventBatch batch, CancellationToken cancellation);

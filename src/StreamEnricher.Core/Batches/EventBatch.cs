@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using StreamEnricher.Core.Memory;
 
 namespace StreamEnricher.Core.Batches;
@@ -45,6 +46,9 @@ public sealed class EventBatch
 
     /// <summary>Bytes of the slab in use.</summary>
     public int UsedBytes => _used;
+
+    /// <summary>Bytes that the slab and the record table take, for the budget.</summary>
+    public long AllocatedBytes => Slab.Length + ((long)MaxEvents * Unsafe.SizeOf<EventRecord>());
 
     /// <summary>The partitions covered, in the order of their first record.</summary>
     public IReadOnlyList<PartitionRange> Ranges => _ranges;

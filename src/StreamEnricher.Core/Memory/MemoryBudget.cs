@@ -8,7 +8,10 @@ namespace StreamEnricher.Core.Memory;
 public sealed class MemoryBudget(long limit)
 {
     private long _used;
-    private Action? _released;
+    private long _forever;
+
+    /// <summary>Called after bytes came back; must return at once.</summary>
+    public event Action? Released;
 
     /// <summary>The limit in bytes.</summary>
     public long Limit { get; } = limit;
@@ -16,23 +19,23 @@ public sealed class MemoryBudget(long limit)
     /// <summary>Bytes in use.</summary>
     public long Used => Interlocked.Read(ref _used);
 
-    /// <summary>Called after bytes came back; must return at once.</summary>
-    public event Action Released
+    /// <summary>Takes bytes for as long as the process lives (client buffers).</summary>
+    public void ReserveForever(long bytes)
     {
-        add => _released += value;
-        remove => _released -= value;
+        Interlocked.Add(ref _forever, bytes);
+        Interlocked.Add(ref _used, bytes);
     }
 
-    /// <summary>Takes bytes for as long as the process lives (client buffers).</summary>
-    public void ReserveForever(long bytes) => Interlocked.Add(ref _used, bytes);
-
-    /// <summary>Takes bytes, or null when they would exceed the limit. One reservation always fits when nothing else is in flight.</summary>
+    /// <summary>
+    /// Takes bytes, or null when they would exceed the limit. When nothing is in flight a reservation always fits: one record larger than the limit must be
+    /// late, not stuck.
+    /// </summary>
     public MemoryLease? TryReserve(long bytes)
     {
         while (true)
         {
             var used = Interlocked.Read(ref _used);
-            if (used + bytes > Limit)
+            if (used + bytes > Limit && used > Interlocked.Read(ref _forever))
             {
                 return null;
             }
@@ -49,7 +52,7 @@ public sealed class MemoryBudget(long limit)
         Interlocked.Add(ref _used, bytes);
         if (bytes < 0)
         {
-            _released?.Invoke();
+            Released?.Invoke();
         }
     }
 }

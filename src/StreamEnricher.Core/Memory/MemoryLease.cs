@@ -27,6 +27,16 @@ public sealed class MemoryLease : IDisposable
         }
     }
 
+    /// <summary>Gives part of the bytes back while others still hold the rest. Not after the last holder has disposed the lease.</summary>
+    public void GiveBack(long bytes)
+    {
+        if (_budget is not null)
+        {
+            Interlocked.Add(ref _bytes, -bytes);
+            _budget.Add(-bytes);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => Resize(0);
 }
