@@ -27,15 +27,29 @@ internal sealed class SettledPrefix(long start)
         return range;
     }
 
-    /// <summary>Settles a range; returns whether the prefix grew.</summary>
+    /// <summary>Settles a range; returns whether the prefix grew. Settling twice changes nothing.</summary>
     public bool Settle(OpenRange range)
     {
         range.IsSettled = true;
+        return Advance();
+    }
+
+    /// <summary>Takes a range back as if it had never begun; returns whether the prefix grew, which it can by what stood behind it.</summary>
+    public bool Withdraw(OpenRange range)
+    {
+        range.IsWithdrawn = true;
+        return Settle(range);
+    }
+
+    private bool Advance()
+    {
         var grew = false;
         while (_open.TryPeek(out var oldest) && oldest.IsSettled)
         {
             _open.Dequeue();
-            if (oldest.Next > Next)
+
+            // A sink that starts above the others settles what lies below its start at once: its prefix never falls.
+            if (!oldest.IsWithdrawn && oldest.Next > Next)
             {
                 Next = oldest.Next;
                 grew = true;
@@ -57,4 +71,7 @@ internal sealed class OpenRange(long next, long begun)
 
     /// <summary>Each of its events is delivered or a dead letter.</summary>
     public bool IsSettled { get; set; }
+
+    /// <summary>It was never read after all.</summary>
+    public bool IsWithdrawn { get; set; }
 }

@@ -9,13 +9,22 @@ public sealed record EngineOptions
     /// <summary>Batches that wait before a sink; with those being sent they are what it has in hand.</summary>
     public int QueueCapacity { get; init; } = 4;
 
+    /// <summary>Bytes of bodies that a sink may have in hand, waiting or being sent; one batch may always be there. Default 64 MiB.</summary>
+    public long QueueBytes { get; init; } = 64L << 20;
+
     /// <summary>How long a stop may take until what is left stays in Kafka.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often progress is committed.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The engine stops once all that was there at the start is settled.</summary>
+    /// <summary>How long the last commit may take; default 5 s.</summary>
+    public TimeSpan LastCommitTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long code that was told to let go may take to do so before it is left behind; default 2 s.</summary>
+    public TimeSpan LetGoTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The source ends by itself, and then every partition must be settled up to the end that it had at the start.</summary>
     public bool ExitAtEnd { get; init; }
 }
 
@@ -27,7 +36,7 @@ public sealed record SinkSlot(Core.Delivery.IEventSink Sink, int Workers = 2);
 /// <summary>How a run ended.</summary>
 public enum EngineResult
 {
-    /// <summary>All that was read is settled and committed.</summary>
+    /// <summary>All that was read is settled and committed, but for what sinks that are held for the operator did not take: that stays in Kafka.</summary>
     Drained,
 
     /// <summary>The drain deadline passed; what is left stays in Kafka.</summary>
@@ -35,6 +44,9 @@ public enum EngineResult
 
     /// <summary>The second signal: stopped at once.</summary>
     Aborted,
+
+    /// <summary>With exit-at-end reading ended before the end was reached, or the last commit failed; the log says which.</summary>
+    Incomplete,
 }
 
 /// <summary>Where the engine is in its life.</summary>

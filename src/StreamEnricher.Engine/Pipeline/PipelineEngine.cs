@@ -1,11 +1,9 @@
-using System.Threading.Tasks.Dataflow;
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
-using StreamEnricher.Engine.Graph;
 using StreamEnricher.Engine.Ledger;
 
 namespace StreamEnricher.Engine.Pipeline;
@@ -14,22 +12,24 @@ namespace StreamEnricher.Engine.Pipeline;
 /// The pipeline at work: source → enricher (a bounded Dataflow block) → each sink's lane → ledger → commits.
 /// </summary>
 /// <remarks>
-/// Stopping goes in this order: stop reading; finish enriching; complete the lanes; wait for them within the drain time-out; commit; release. What a sink does not take
-/// in time stays in Kafka, below its committed place.
+/// Stopping goes in this order: stop reading; finish enriching; complete the lanes; wait for them within the drain time-out; let go of the rest; commit. What a sink
+/// does not take in time is not settled, so it is not committed and stays in Kafka.
 /// </remarks>
-public sealed partial class PipelineEngine : IAsyncDisposable
+public sealed class PipelineEngine : IAsyncDisposable
 {
+    /// <summary>How often a stop looks for sinks that are held and for partitions that went elsewhere.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly IEventSource _source;
-    private readonly BatchEnricher _enrich;
-    private readonly IDeadLetterStore _deadLetters;
     private readonly EngineOptions _options;
-    private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DeliveryLedger _ledger;
     private readonly SinkLane[] _lanes;
-    private readonly ActionBlock<PostedBatch> _enricher;
-    private readonly CancellationTokenSource _abort = new();
+    private readonly BatchFlow _flow;
+    private readonly Committer _committer;
+    private volatile EngineState _state = EngineState.Starting;
+    private int _runs;
 
     /// <param name="source">Where batches come from; disposed by the caller after the run.</param>
     /// <param name="enrich">Makes each sink's bytes of a batch.</param>
@@ -45,237 +45,217 @@ public sealed partial class PipelineEngine : IAsyncDisposable
         PipelineMetrics metrics, TimeProvider time, ILogger<PipelineEngine> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _source = source;
-        _enrich = enrich;
-        _deadLetters = deadLetters;
-        _options = options;
-        _metrics = metrics;
-        _time = time;
-        _logger = logger;
+        ArgumentNullException.ThrowIfNull(metrics);
+        (_source, _options, _time, _logger) = (source, options, time, logger);
         _ledger = new DeliveryLedger(sinks.Count, time);
-        _lanes = [.. sinks.Select((sink, index) => new SinkLane(sink, index, options.QueueCapacity, _ledger, deadLetters, metrics, time, logger))];
-        _enricher = BlockFactory.Parallel<PostedBatch>(EnrichAsync, options.Parallelism, options.Parallelism * 2);
+        var desk = new DeadLetterDesk(deadLetters, metrics, time, logger);
+        var latency = new LatencyRecorder(metrics.EndToEnd, time);
+        _lanes = [.. sinks.Select((sink, index) => new SinkLane(index, sink, options, _ledger, desk, latency, time, logger))];
+        _flow = new BatchFlow(enrich, _lanes, _ledger, desk, options.Parallelism, logger);
+        _committer = new Committer(source, _ledger, options.CommitInterval, time, logger);
         EngineGauges.Register(metrics, memory, _ledger, _lanes);
     }
 
     /// <summary>Where the engine is in its life.</summary>
-    public EngineState State { get; private set; } = EngineState.Starting;
+    public EngineState State => _state;
 
     /// <summary>Each sink's name and health.</summary>
-    public IReadOnlyList<(string Name, SinkHealth Health)> Sinks => [.. _lanes.Select(lane => (lane.Sink.Name, lane.Sink.Health))];
+    public IReadOnlyList<(string Name, SinkHealth Health)> Sinks => [.. _lanes.Select(lane => (lane.Name, lane.Health))];
 
-    /// <summary>Runs until stopped, or with exit-at-end until the end is settled.</summary>
+    /// <summary>How things stand now.</summary>
+    public EngineStatus Status()
+    {
+        var state = _state;
+        var sinks = Array.ConvertAll(_lanes, static lane => new SinkStatus(
+            lane.Name, lane.Health.HeldReason, lane.Health.HeldSince, lane.Health.LastError, lane.Delivered, lane.DeadLetters, lane.QueuedBatches, lane.QueuedBytes, lane.Busy));
+        var problems = new List<string>();
+        if (state != EngineState.Running)
+        {
+            problems.Add($"the engine is {state switch { EngineState.Starting => "starting", EngineState.Draining => "draining", _ => "stopped" }}");
+        }
+
+        if (_source.Problem is { } reading)
+        {
+            problems.Add($"the source does not read: {reading}");
+        }
+
+        problems.AddRange(sinks.Where(static sink => sink.HeldReason is not null).Select(static sink => $"the sink {sink.Name} is held: {sink.HeldReason}"));
+        if (_committer.Problem is { } committing)
+        {
+            problems.Add($"progress cannot be committed: {committing}");
+        }
+
+        return new EngineStatus(state, sinks, problems);
+    }
+
+    /// <summary>Runs until stopped, or until the source ends by itself (exit-at-end) and all that it gave is settled in every sink. Once an instance.</summary>
     /// <param name="stop">First signal: drain.</param>
-    /// <param name="abort">Second signal: stop at once.</param>
-    /// <exception cref="Exception">The source failed for good; what was settled is committed.</exception>
+    /// <param name="abort">Second signal: stop at once, without a commit; what was settled since the last one is delivered again by the next run.</param>
+    /// <exception cref="InvalidOperationException">The source or the engine failed for good (see the inner exception); what was settled is committed.</exception>
     public async Task<EngineResult> RunAsync(CancellationToken stop, CancellationToken abort)
     {
-        using var aborting = abort.Register(_abort.Cancel);
-        using var committing = new CancellationTokenSource();
-        var lanes = Task.WhenAll(_lanes.Select(lane => lane.RunAsync(_abort.Token)));
-        var commits = CommitRegularlyAsync(committing.Token);
-        State = EngineState.Running;
-        Exception? failure = null;
-        try
+        if (Interlocked.Increment(ref _runs) > 1)
         {
-            await _source.RunAsync(new SourceHandlers(_ledger.Assign, _ledger.Revoke, TryPost), stop).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            failure = error;
-            LogSourceFailed(error);
+            throw new InvalidOperationException("An engine runs once.");
         }
 
-        State = EngineState.Draining;
-        var drained = await DrainAsync(lanes, failure is null && _options.ExitAtEnd && !stop.IsCancellationRequested, stop).ConfigureAwait(false);
-        await committing.CancelAsync().ConfigureAwait(false);
-        await commits.ConfigureAwait(false);
-        await CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        State = EngineState.Stopped;
-        if (failure is not null)
+        using var endReading = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        using var endCommits = new CancellationTokenSource();
+        _state = EngineState.Running;
+        Log.Started(_logger, _lanes.Length, _options.Parallelism);
+        _flow.Start();
+        var commits = _committer.RunAsync(endCommits.Token);
+        var reading = ReadAsync(endReading.Token);
+        var work = FinishAsync(reading);
+        var result = await WaitAsync(reading, work, stop, abort);
+        _state = EngineState.Draining;
+        await endReading.CancelAsync();
+        if (!work.IsCompleted)
+        {
+            _flow.LetGo();
+            await LeaveAsync(work, "What is in flight");
+        }
+
+        await endCommits.CancelAsync();
+        await LeaveAsync(commits, "A commit");
+        if (result != EngineResult.Aborted)
+        {
+            result = await CommitLastAsync(result, stop, abort);
+        }
+
+        _state = EngineState.Stopped;
+        Log.Stopped(_logger, result);
+        if (_flow.Faulted.IsCompleted)
+        {
+            var fault = await _flow.Faulted;
+            throw new InvalidOperationException($"The engine failed: {fault.Message}", fault);
+        }
+
+        if (reading.IsCompleted && await reading is { } failure)
         {
             throw new InvalidOperationException($"The source failed: {failure.Message}", failure);
         }
 
-        return drained ? EngineResult.Drained : abort.IsCancellationRequested ? EngineResult.Aborted : EngineResult.DeadlinePassed;
+        return result;
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _abort.CancelAsync().ConfigureAwait(false);
-        _abort.Dispose();
+        _flow.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>The source's way in. Called from its poll thread, in the order of reading.</summary>
-    private bool TryPost(EventBatch batch)
-    {
-        // The place in the ledger must be taken before anything can settle it, and only for a batch that is taken: look before asking.
-        if (_enricher.InputCount >= _options.Parallelism)
-        {
-            return false;
-        }
-
-        if (!_enricher.Post(new PostedBatch(batch, _ledger.Begin(batch))))
-        {
-            throw new InvalidOperationException("The enricher refused a batch although it had room.");
-        }
-
-        return true;
-    }
-
-    /// <summary>Never throws: what goes wrong is an outcome (invariant I2).</summary>
-    private async Task EnrichAsync(PostedBatch posted)
+    /// <summary>Reads until the source ends; gives what made it fail.</summary>
+    private async Task<Exception?> ReadAsync(CancellationToken stop)
     {
         try
         {
-            var enriched = await EnrichOrRejectAsync(posted.Batch).ConfigureAwait(false);
-            try
-            {
-                if (enriched.Rejected.Count > 0)
-                {
-                    await _deadLetters.WriteAsync("*", enriched.Source, enriched.Rejected, _abort.Token).ConfigureAwait(false);
-                    SinkLane.CountDeadLetters(_metrics, "*", enriched.Rejected);
-                }
-
-                enriched.Source.Memory.Resize(enriched.Source.Slab.Length + enriched.BySink.Sum(batch => (long)(batch?.AllocatedBytes ?? 0)));
-                for (var i = 0; i < _lanes.Length; i++)
-                {
-                    await _lanes[i].EnqueueAsync(enriched.BySink[i], posted.Ticket, _abort.Token).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                enriched.Source.Release();
-            }
-        }
-        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
-        {
-            LogLetGo(posted.Batch.Count);
+            await _source.RunAsync(new SourceHandlers(_ledger.Assign, _ledger.Revoke, _flow.TryPost), stop);
+            return null;
         }
         catch (Exception error)
         {
-            // Not settled, so not committed: after a restart the records are read again.
-            LogBatchFault(error);
+            Log.SourceFailed(_logger, error);
+            return error;
         }
     }
 
-    private async ValueTask<EnrichedBatch> EnrichOrRejectAsync(EventBatch batch)
+    private async Task FinishAsync(Task reading)
     {
-        batch.AddReference();
+        await reading;
+        await _flow.CompleteAsync();
+    }
+
+    /// <summary>Waits until all work is done or must be let go.</summary>
+    private async Task<EngineResult> WaitAsync(Task<Exception?> reading, Task work, CancellationToken stop, CancellationToken abort)
+    {
+        var stopping = Pause.UntilCancelledAsync(stop);
+        var aborting = Pause.UntilCancelledAsync(abort);
+        await Task.WhenAny(reading, _flow.Faulted, stopping, aborting);
+        if (reading.IsCompleted && !stop.IsCancellationRequested && await reading is null)
+        {
+            // The source has ended by itself: there is no deadline, but a signal starts one.
+            Log.Finishing(_logger);
+            await WaitForSettlementAsync(reading, work, Task.WhenAny(_flow.Faulted, stopping, aborting), letGoOfHeld: false);
+        }
+
+        if (!_flow.Faulted.IsCompleted && !abort.IsCancellationRequested && !IsSettled(reading, work))
+        {
+            _state = EngineState.Draining;
+            Log.Draining(_logger, _options.DrainTimeout);
+            using var deadline = new CancellationTokenSource(_options.DrainTimeout, _time);
+            await WaitForSettlementAsync(reading, work, Task.WhenAny(_flow.Faulted, aborting, Pause.UntilCancelledAsync(deadline.Token)), letGoOfHeld: true);
+        }
+
+        if (abort.IsCancellationRequested)
+        {
+            Log.Aborting(_logger);
+            return EngineResult.Aborted;
+        }
+
+        if (_flow.Faulted.IsCompleted || IsSettled(reading, work))
+        {
+            return EngineResult.Drained;
+        }
+
+        Log.DrainDeadlinePassed(_logger, _options.DrainTimeout, string.Join(", ", _lanes.Where((_, sink) => _ledger.HasUnsettled(sink)).Select(static lane => lane.Name)));
+        return EngineResult.DeadlinePassed;
+    }
+
+    /// <summary>Nothing of this process's partitions is in flight. What still is belongs to partitions that went elsewhere.</summary>
+    private bool IsSettled(Task reading, Task work) =>
+        work.IsCompleted || (reading.IsCompleted && !Enumerable.Range(0, _lanes.Length).Any(_ledger.HasUnsettled));
+
+    private async Task WaitForSettlementAsync(Task reading, Task work, Task until, bool letGoOfHeld)
+    {
+        while (!IsSettled(reading, work) && !until.IsCompleted)
+        {
+            if (letGoOfHeld)
+            {
+                _flow.LetGoOfHeld();
+            }
+
+            await Task.WhenAny(work, until, Task.Delay(LookInterval, _time));
+        }
+    }
+
+    private async Task LeaveAsync(Task task, string what)
+    {
+        if (!await Pause.UntilAsync(task, _options.LetGoTimeout, _time))
+        {
+            Log.LeftBehind(_logger, what, _options.LetGoTimeout);
+        }
+    }
+
+    /// <summary>Commits what is settled, and says whether that is all that the result promises.</summary>
+    private async Task<EngineResult> CommitLastAsync(EngineResult result, CancellationToken stop, CancellationToken abort)
+    {
+        using var timeout = new CancellationTokenSource(_options.LastCommitTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
         try
         {
-            var enriched = await _enrich(batch, _abort.Token).ConfigureAwait(false);
-            batch.Release();
-            return enriched;
+            if (await _committer.CommitAsync(either.Token).WaitAsync(either.Token) is not null)
+            {
+                return EngineResult.Incomplete;
+            }
         }
-        catch (Exception error) when (!_abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
-            // The enricher has let its reference go; ours keeps the batch, so that its records become dead letters that can be replayed after the repair.
-            LogEnricherFault(error);
-            var detail = $"{error.GetType().Name}: {error.Message}";
-            var rejected = Enumerable.Range(0, batch.Count).Select(index => new RejectedRecord(index, DeadLetterReason.EnrichmentFailed, detail)).ToList();
-            return new EnrichedBatch(batch, new EncodedBatch?[_lanes.Length], rejected);
+            return EngineResult.Aborted;
         }
         catch (OperationCanceledException)
         {
-            batch.Release();
-            throw;
+            Log.LastCommitTimedOut(_logger, _options.LastCommitTimeout);
+            return EngineResult.Incomplete;
         }
+
+        if (_options.ExitAtEnd && result == EngineResult.Drained && !stop.IsCancellationRequested && _source.EndOffsets is { } ends && _ledger.Behind(ends) is { Count: > 0 } behind)
+        {
+            Log.NotAtEnd(_logger, string.Join(", ", behind.Select(static partition => $"{partition.Lease} is settled up to {partition.All}")));
+            return EngineResult.Incomplete;
+        }
+
+        return result;
     }
-
-    /// <summary>Waits for what is in flight. True when all of it is settled.</summary>
-    private async Task<bool> DrainAsync(Task lanes, bool toTheEnd, CancellationToken stop)
-    {
-        _enricher.Complete();
-        var finished = FinishAsync(lanes);
-        if (toTheEnd)
-        {
-            // At the end there is no deadline, but a signal starts one.
-            using var signalled = new CancellationTokenSource();
-            using var registration = stop.Register(signalled.Cancel);
-            await Task.WhenAny(finished, Task.Delay(Timeout.InfiniteTimeSpan, _time, signalled.Token)).ConfigureAwait(false);
-        }
-
-        if (await Task.WhenAny(finished, Task.Delay(_options.DrainTimeout, _time, _abort.Token)).ConfigureAwait(false) == finished)
-        {
-            await finished.ConfigureAwait(false);
-            return !_abort.IsCancellationRequested && (!toTheEnd || _source.EndOffsets is not { } ends || _ledger.HasReached(ends));
-        }
-
-        LogDeadline(_options.DrainTimeout.TotalSeconds);
-        await _abort.CancelAsync().ConfigureAwait(false);
-        await finished.ConfigureAwait(false);
-        return false;
-    }
-
-    private async Task FinishAsync(Task lanes)
-    {
-        await _enricher.Completion.ConfigureAwait(false);
-        foreach (var lane in _lanes)
-        {
-            lane.Complete();
-        }
-
-        await lanes.ConfigureAwait(false);
-    }
-
-    private async Task CommitRegularlyAsync(CancellationToken end)
-    {
-        using var timer = new PeriodicTimer(_options.CommitInterval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(end).ConfigureAwait(false))
-            {
-                await CommitAsync(end).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The last commit follows once everything is drained.
-            return;
-        }
-    }
-
-    private async Task CommitAsync(CancellationToken cancellation)
-    {
-        var progress = _ledger.TakeProgress();
-        if (progress.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await _source.CommitAsync(progress, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            _ledger.GiveBack(progress);
-            if (error is not OperationCanceledException)
-            {
-                LogCommitFailed(error);
-            }
-        }
-    }
-
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Critical, Message = "The source failed; what is in flight is finished")]
-    private partial void LogSourceFailed(Exception error);
-
-    [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "Enriching a batch failed; its records become dead letters")]
-    private partial void LogEnricherFault(Exception error);
-
-    [LoggerMessage(EventId = 2103, Level = LogLevel.Critical, Message = "A batch could not be handed on; its records are read again after a restart")]
-    private partial void LogBatchFault(Exception error);
-
-    [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "Not everything was settled within {Seconds} s; what is left stays in Kafka")]
-    private partial void LogDeadline(double seconds);
-
-    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "Committing progress failed; it is tried again")]
-    private partial void LogCommitFailed(Exception error);
-
-    [LoggerMessage(EventId = 2106, Level = LogLevel.Debug, Message = "A batch of {Count} records is let go; it stays in Kafka")]
-    private partial void LogLetGo(int count);
-
-    private readonly record struct PostedBatch(EventBatch Batch, BatchTicket Ticket);
 }

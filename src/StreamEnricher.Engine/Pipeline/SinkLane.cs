@@ -1,180 +1,239 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
-using StreamEnricher.Core.Metrics;
-using StreamEnricher.Engine.Graph;
 using StreamEnricher.Engine.Ledger;
 
 namespace StreamEnricher.Engine.Pipeline;
 
-/// <summary>One sink with its queue and its workers. Nothing of it touches another sink.</summary>
-internal sealed partial class SinkLane
+/// <summary>One sink with its queue, its workers, and what they have done. Nothing of it touches another sink.</summary>
+/// <remarks>
+/// Each batch that enters is either settled in the ledger (delivered, its refused records durable as dead letters) or let go (it stays in Kafka); its memory
+/// comes back either way.
+/// </remarks>
+internal sealed class SinkLane : IDisposable
 {
-    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
-
-    private readonly SinkSlot _slot;
     private readonly int _index;
+    private readonly SinkSlot _slot;
+    private readonly SinkQueue _queue;
     private readonly DeliveryLedger _ledger;
-    private readonly IDeadLetterStore _deadLetters;
-    private readonly PipelineMetrics _metrics;
+    private readonly DeadLetterDesk _desk;
+    private readonly LatencyRecorder _latency;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<LaneItem> _queue;
-    private long _queuedBytes;
+    private readonly CancellationTokenSource _letGo = new();
+    private readonly CancellationToken _letGoToken;
     private int _busy;
+    private long _delivered;
+    private long _deadLetters;
 
+    /// <param name="index">The sink's place in the pipeline's order.</param>
+    /// <param name="slot">The sink and its workers.</param>
+    /// <param name="options">Its queue's share.</param>
+    /// <param name="ledger">Told what is settled.</param>
+    /// <param name="desk">Takes what the sink refuses.</param>
+    /// <param name="latency">Told when events arrived.</param>
+    /// <param name="time">Clock of waits.</param>
+    /// <param name="logger">Faults.</param>
     public SinkLane(
-        SinkSlot slot, int index, int capacity, DeliveryLedger ledger, IDeadLetterStore deadLetters, PipelineMetrics metrics, TimeProvider time, ILogger logger)
+        int index, SinkSlot slot, EngineOptions options, DeliveryLedger ledger, DeadLetterDesk desk, LatencyRecorder latency, TimeProvider time, ILogger logger)
     {
-        _slot = slot;
-        _index = index;
-        _ledger = ledger;
-        _deadLetters = deadLetters;
-        _metrics = metrics;
-        _time = time;
-        _logger = logger;
-        _queue = BlockFactory.SinkQueue<LaneItem>(capacity);
+        (_index, _slot, _ledger, _desk, _latency, _time, _logger) = (index, slot, ledger, desk, latency, time, logger);
+        _queue = new SinkQueue(options.QueueCapacity, options.QueueBytes);
+        _letGoToken = _letGo.Token;
     }
 
-    /// <summary>The sink.</summary>
-    public IEventSink Sink => _slot.Sink;
+    /// <summary>The sink's name.</summary>
+    public string Name => _slot.Sink.Name;
 
-    /// <summary>Bytes that wait or are being sent.</summary>
-    public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
+    /// <summary>The sink's state.</summary>
+    public SinkHealth Health => _slot.Sink.Health;
+
+    /// <summary>Batches that wait.</summary>
+    public int QueuedBatches => _queue.Count;
+
+    /// <summary>Bytes that wait or are under way.</summary>
+    public long QueuedBytes => _queue.Bytes;
 
     /// <summary>Workers that are sending.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
-    /// <summary>
-    /// Hands the sink its part of a batch; waits while its queue is full. This is the one place where the main flow waits for a sink.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">The engine is aborted; the batch is let go.</exception>
-    public async ValueTask EnqueueAsync(EncodedBatch? batch, BatchTicket ticket, CancellationToken abort)
+    /// <summary>Items that the sink has taken since the start.</summary>
+    public long Delivered => Interlocked.Read(ref _delivered);
+
+    /// <summary>Records that it refused since the start and that are durable as dead letters.</summary>
+    public long DeadLetters => Interlocked.Read(ref _deadLetters);
+
+    /// <summary>Nothing is delivered any more; what comes is let go.</summary>
+    public bool IsLetGo => _letGoToken.IsCancellationRequested;
+
+    /// <summary>Ends when the queue was completed and nothing is left in it or under way; set by <see cref="Start"/>.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Starts the workers.</summary>
+    /// <param name="fault">Told of an exception that escapes a worker.</param>
+    public void Start(Action<Exception> fault) =>
+        Completion = Task.WhenAll(Enumerable.Range(0, Math.Max(1, _slot.Workers)).Select(_ => Task.Run(() => WorkAsync(fault))));
+
+    /// <summary>Takes a batch over; false, and the caller keeps it, when the queue is full.</summary>
+    public bool TryEnqueue(LaneItem item)
     {
-        if (batch is null || batch.Count == 0)
+        if (IsLetGo)
         {
-            batch?.Dispose();
-            _ledger.Settle(ticket, _index);
-            return;
+            Return(item.Batch);
+            return true;
         }
 
-        Interlocked.Add(ref _queuedBytes, batch.Length);
-        try
+        if (!_queue.TryAdd(item))
         {
-            await _queue.Writer.WriteAsync(new LaneItem(batch, ticket), abort).ConfigureAwait(false);
+            return false;
         }
-        catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
+
+        if (IsLetGo)
         {
-            Interlocked.Add(ref _queuedBytes, -batch.Length);
-            batch.Dispose();
-            throw;
+            LetQueueGo();
         }
+
+        return true;
     }
 
-    /// <summary>Nothing more comes.</summary>
-    public void Complete() => _queue.Writer.TryComplete();
+    /// <summary>Ends when it is worth trying again. Take it before the try that fails.</summary>
+    public Task RoomAsync() => _queue.RoomAsync();
 
-    /// <summary>Runs the workers until the queue is complete and empty, or until aborted.</summary>
-    public Task RunAsync(CancellationToken abort) =>
-        Task.WhenAll(Enumerable.Range(0, Math.Max(1, _slot.Workers)).Select(_ => Task.Run(() => WorkAsync(abort), CancellationToken.None)));
+    /// <summary>A sink that gets nothing of a batch has settled it.</summary>
+    public void Skip(BatchTicket ticket) => _ledger.Settle(ticket, _index);
 
-    private async Task WorkAsync(CancellationToken abort)
+    /// <summary>Nothing comes any more.</summary>
+    public void Complete() => _queue.Complete();
+
+    /// <summary>Gives up what waits and what is under way: none of it is settled.</summary>
+    public void LetGo()
+    {
+        _letGo.Cancel();
+        LetQueueGo();
+        _queue.SignalRoom();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _letGo.Dispose();
+
+    private async Task WorkAsync(Action<Exception> fault)
     {
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(abort).ConfigureAwait(false))
+            while (await _queue.WaitAsync())
             {
-                while (_queue.Reader.TryRead(out var item))
+                while (_queue.TryTake(out var item))
                 {
-                    await SettleAsync(item, abort).ConfigureAwait(false);
+                    await HandleAsync(item);
                 }
             }
         }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        catch (Exception error)
         {
-            LetGo();
+            fault(error);
         }
     }
 
-    /// <summary>What the sink did not take stays in Kafka: its ranges are never settled.</summary>
-    private void LetGo()
+    private async Task HandleAsync(LaneItem item)
     {
-        while (_queue.Reader.TryRead(out var item))
-        {
-            Interlocked.Add(ref _queuedBytes, -item.Batch.Length);
-            item.Batch.Dispose();
-        }
-    }
-
-    private async Task SettleAsync(LaneItem item, CancellationToken abort)
-    {
-        var length = item.Batch.Length;
         Interlocked.Increment(ref _busy);
         try
         {
-            var rejected = await DeliverAsync(item.Batch, abort).ConfigureAwait(false);
-            if (rejected.Count > 0)
+            if (!IsLetGo && !IsRevoked(item.Batch.Source) && await TryDeliverAsync(item.Batch))
             {
-                await _deadLetters.WriteAsync(Sink.Name, item.Batch.Source, rejected, abort).ConfigureAwait(false);
-                CountDeadLetters(_metrics, Sink.Name, rejected);
+                _ledger.Settle(item.Ticket, _index);
             }
-
-            RecordLatency(item.Batch);
-            _ledger.Settle(item.Ticket, _index);
         }
         finally
         {
             Interlocked.Decrement(ref _busy);
-            Interlocked.Add(ref _queuedBytes, -length);
-            item.Batch.Dispose();
+            TakenBack(item.Batch);
         }
     }
 
-    internal static void CountDeadLetters(PipelineMetrics metrics, string sink, IReadOnlyList<RejectedRecord> rejected)
+    /// <summary>True when every item is stored, or refused and durable as a dead letter.</summary>
+    private async Task<bool> TryDeliverAsync(EncodedBatch batch)
     {
-        foreach (var reason in rejected.GroupBy(record => record.Reason))
+        if (await AskSinkAsync(batch) is not { } rejected)
         {
-            metrics.DeadLetters.Add(reason.Count(), new("sink", sink), new("reason", reason.Key));
+            return false;
         }
+
+        _latency.Record(Name, batch, rejected);
+        if (rejected.Count > 0)
+        {
+            if (!await _desk.TryWriteAsync(Name, batch.Source, rejected, _letGoToken))
+            {
+                return false;
+            }
+
+            Interlocked.Add(ref _deadLetters, rejected.Count);
+        }
+
+        Interlocked.Add(ref _delivered, Math.Max(0, batch.Count - rejected.Count));
+        return true;
     }
 
-    private async Task<IReadOnlyList<RejectedRecord>> DeliverAsync(EncodedBatch batch, CancellationToken abort)
+    /// <summary>The records that the sink refuses for good; null when the batch was let go before it was settled.</summary>
+    private async Task<IReadOnlyList<RejectedRecord>?> AskSinkAsync(EncodedBatch batch)
     {
-        while (true)
+        for (var faults = 1; ; faults++)
         {
             try
             {
-                return await Sink.DeliverAsync(batch, abort).ConfigureAwait(false);
+                return await _slot.Sink.DeliverAsync(batch, _letGoToken);
             }
-            catch (Exception error) when (!abort.IsCancellationRequested)
+            catch (OperationCanceledException) when (IsLetGo)
             {
-                // A sink answers faults with verdicts; one that throws has a fault of its own. The batch is kept and tried again: never dropped.
-                LogSinkFault(error, Sink.Name);
-                Sink.Health.Error($"{error.GetType().Name}: {error.Message}");
-                await Task.Delay(FaultPause, _time, abort).ConfigureAwait(false);
+                return null;
+            }
+            catch (Exception error)
+            {
+                // A sink retries by itself what can go wrong; this is a fault of ours, and it must not cost an event.
+                var delay = RetryDelay.After(faults);
+                Health.Error($"unexpected {error.GetType().Name}, see the log");
+                Log.SinkFailed(_logger, error, Name, batch.Count, delay);
+                if (!await Pause.TryAsync(delay, _time, _letGoToken))
+                {
+                    return null;
+                }
             }
         }
     }
 
-    private void RecordLatency(EncodedBatch batch)
+    private void LetQueueGo()
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var records = batch.Source.Records;
-        var sink = new KeyValuePair<string, object?>("sink", Sink.Name);
-        var last = -1;
-        foreach (ref readonly var item in batch.Items)
+        while (_queue.TryTake(out var item))
         {
-            if (item.Record != last && !item.Shared)
-            {
-                last = item.Record;
-                _metrics.EndToEnd.Record(Math.Max(0, now - records[last].Timestamp) / 1000.0, sink);
-            }
+            TakenBack(item.Batch);
         }
     }
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Sink {Sink} failed unexpectedly; its batch is kept and tried again")]
-    private partial void LogSinkFault(Exception error, string sink);
+    /// <summary>A batch that was in the queue is done with: its bytes go back to the budget and to the sink's share.</summary>
+    private void TakenBack(EncodedBatch batch)
+    {
+        var bytes = batch.AllocatedBytes;
+        Return(batch);
+        _queue.GiveBack(bytes);
+    }
 
-    private readonly record struct LaneItem(EncodedBatch Batch, BatchTicket Ticket);
+    private static void Return(EncodedBatch batch)
+    {
+        batch.Source.Memory.GiveBack(batch.AllocatedBytes);
+        batch.Dispose();
+    }
+
+    /// <summary>The records belong to another process now, which delivers them itself.</summary>
+    private static bool IsRevoked(EventBatch batch)
+    {
+        for (var i = 0; i < batch.Ranges.Count; i++)
+        {
+            if (!batch.Ranges[i].Lease.Revoked)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -1,151 +1,257 @@
-using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using StreamEnricher.Core.Batches;
-using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Sources;
 using StreamEnricher.Engine.Ledger;
+using StreamEnricher.Testing.Engine;
 
 namespace StreamEnricher.UnitTests.Engine.Ledger;
 
-/// <summary>Invariant I1: an offset counts for a sink only when every lower one is settled there, and for all when it is so in every sink.</summary>
 public sealed class DeliveryLedgerTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly DeliveryLedger _ledger;
-    private readonly PartitionLease _lease = new("source", "topic", 0, [10, 12]);
 
-    public DeliveryLedgerTests()
+    [Fact]
+    public void Progress_is_the_prefix_without_a_gap_of_each_sink_and_the_lowest_of_all()
     {
-        _ledger = new DeliveryLedger(2, _time);
-        _ledger.Assign([_lease]);
+        var (ledger, lease) = Assigned(2);
+        var tickets = Begin(ledger, lease, 10, 3);
+
+        ledger.Settle(tickets[2], 0);
+        ledger.Settle(tickets[0], 0);
+        Assert.Equal([10, 0], Only(ledger).BySink);
+        ledger.Settle(tickets[0], 1);
+        ledger.Settle(tickets[1], 0);
+
+        Assert.Equal([30, 10], Only(ledger).BySink);
+        Assert.Equal(10, Only(ledger).All);
     }
 
     [Fact]
-    public void An_assignment_is_progress_at_the_places_where_its_sinks_begin()
+    public void Progress_begins_where_each_sink_does_and_never_falls()
     {
-        var progress = Assert.Single(_ledger.TakeProgress());
-        Assert.Equal(10, progress.All);
-        Assert.Equal([10, 12], progress.BySink);
-        Assert.Empty(_ledger.TakeProgress());
+        var lease = new PartitionLease("source", "t", 0, [0, 25]);
+        var ledger = new DeliveryLedger(2, _time);
+        ledger.Assign([lease]);
+        Assert.Equal([0, 25], Only(ledger).BySink);
+        var tickets = Begin(ledger, lease, 10, 3);
+
+        ledger.Settle(tickets[0], 1);
+        Assert.Equal([0, 25], Only(ledger).BySink);
+        ledger.Settle(tickets[1], 1);
+        ledger.Settle(tickets[2], 1);
+
+        Assert.Equal([0, 30], Only(ledger).BySink);
     }
 
     [Fact]
-    public void Batches_settled_out_of_order_count_once_the_gap_is_closed()
+    public void Progress_passes_over_offsets_that_no_range_covers()
     {
-        var (first, second) = (Begin(10, 15), Begin(15, 20));
-        _ledger.TakeProgress();
+        var (ledger, lease) = Assigned(1);
+        var first = new PartitionRange(lease, 5) { Next = 7 };
+        var second = new PartitionRange(lease, 100) { Next = 101 };
+        var low = ledger.Begin([first]);
+        var high = ledger.Begin([second]);
 
-        _ledger.Settle(second, 0);
-        Assert.Empty(_ledger.TakeProgress());
-        _ledger.Settle(first, 0);
+        ledger.Settle(high, 0);
+        ledger.Settle(low, 0);
 
-        var progress = Assert.Single(_ledger.TakeProgress());
-        Assert.Equal([20, 12], progress.BySink);
-        Assert.Equal(12, progress.All);
-        _ledger.Settle(first, 1);
-        Assert.Equal(15, Assert.Single(_ledger.TakeProgress()).All);
+        Assert.Equal(101, Only(ledger).All);
     }
 
     [Fact]
-    public void A_sink_that_is_ahead_does_not_go_back()
+    public void Progress_gives_the_same_instance_until_something_changes()
     {
-        var batch = Begin(10, 11);
-        _ledger.Settle(batch, 1);
-        _ledger.Settle(batch, 0);
-        Assert.Equal([11, 12], Assert.Single(_ledger.TakeProgress()).BySink);
+        var (ledger, lease) = Assigned(1);
+        var tickets = Begin(ledger, lease, 10, 2);
+        var before = Only(ledger);
+
+        ledger.Settle(tickets[1], 0);
+        Assert.Same(before, Only(ledger));
+        ledger.Settle(tickets[0], 0);
+
+        Assert.NotSame(before, Only(ledger));
+        Assert.Equal(0, before.All);
     }
 
     [Fact]
-    public void Completions_of_a_revoked_assignment_do_not_move_the_next_one()
+    public void Settle_ignores_what_was_settled_before()
     {
-        var batch = Begin(10, 20);
-        Assert.Equal(10, Assert.Single(_ledger.Revoke([_lease])).All);
-        var again = new PartitionLease("source", "topic", 0, [10, 12]);
-        _ledger.Assign([again]);
+        var (ledger, lease) = Assigned(1);
+        var tickets = Begin(ledger, lease, 10, 3);
 
-        _ledger.Settle(batch, 0);
-        _ledger.Settle(batch, 1);
+        ledger.Settle(tickets[0], 0);
+        ledger.Settle(tickets[0], 0);
 
-        Assert.Equal([10, 12], Assert.Single(_ledger.TakeProgress()).BySink);
-        Assert.Empty(_ledger.Revoke([_lease]));
+        Assert.Equal(10, Only(ledger).All);
     }
 
     [Fact]
-    public void A_batch_of_a_revoked_assignment_is_taken_and_counts_for_nothing()
+    public void Settle_ignores_a_lease_that_was_revoked_though_its_partition_came_back()
     {
-        _ledger.Revoke([_lease]);
-        var batch = Begin(10, 20);
-        _ledger.Settle(batch, 0);
-        Assert.Empty(_ledger.TakeProgress());
+        var (ledger, old) = Assigned(1);
+        var stale = Begin(ledger, old, 10, 2);
+        ledger.Settle(stale[0], 0);
+
+        Assert.Equal(10, Assert.Single(ledger.Revoke([old])).All);
+        var lease = EngineBatches.Lease(1, start: 10);
+        ledger.Assign([lease]);
+        Begin(ledger, lease, 10, 1);
+        ledger.Settle(stale[1], 0);
+
+        Assert.Equal(10, Only(ledger).All);
+        Assert.Same(lease, Only(ledger).Lease);
+        Assert.True(ledger.HasUnsettled(0));
     }
 
     [Fact]
-    public void Progress_that_could_not_be_committed_comes_again()
+    public void Revoke_gives_nothing_for_a_lease_that_is_not_kept() => Assert.Empty(new DeliveryLedger(1, _time).Revoke([EngineBatches.Lease(1)]));
+
+    [Fact]
+    public void Begin_ignores_a_lease_that_was_revoked()
     {
-        var progress = _ledger.TakeProgress();
-        _ledger.GiveBack(progress);
-        Assert.Single(_ledger.TakeProgress());
+        var (ledger, lease) = Assigned(1);
+        ledger.Revoke([lease]);
+
+        Begin(ledger, lease, 10, 1);
+
+        Assert.False(ledger.HasUnsettled(0));
+        Assert.Empty(ledger.Progress());
     }
 
     [Fact]
-    public void The_end_is_reached_when_every_sink_is_there()
+    public void Begin_refuses_a_range_below_one_that_was_begun_before()
     {
-        var ends = new Dictionary<TopicPartitionName, long> { [new("topic", 0)] = 20, [new("elsewhere", 0)] = 5 };
-        var batch = Begin(10, 20);
-        _ledger.Settle(batch, 0);
-        Assert.False(_ledger.HasReached(ends));
-        _ledger.Settle(batch, 1);
-        Assert.True(_ledger.HasReached(ends));
+        var (ledger, lease) = Assigned(1);
+        Begin(ledger, lease, 10, 2);
+
+        var error = Assert.Throws<ArgumentException>(() => ledger.Begin([new PartitionRange(lease, 19) { Next = 30 }]));
+
+        Assert.Contains("t/0: the range 19 to 30 was posted behind one that ends at 20", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_age_is_that_of_the_oldest_unsettled_batch()
+    public void Assign_refuses_a_lease_with_another_number_of_sinks()
     {
-        var first = Begin(10, 15);
+        var error = Assert.Throws<ArgumentException>(() => new DeliveryLedger(2, _time).Assign([EngineBatches.Lease(1)]));
+        Assert.Contains("t/0 has starts for 1 sinks, the pipeline has 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ledger_needs_a_sink() => Assert.Throws<ArgumentOutOfRangeException>(() => new DeliveryLedger(0, _time));
+
+    [Fact]
+    public void Withdraw_takes_the_last_ranges_back_and_lets_them_begin_again()
+    {
+        var (ledger, lease) = Assigned(1);
+        var tickets = Begin(ledger, lease, 10, 2);
+
+        var again = new PartitionRange(lease, 10) { Next = 20 };
+        ledger.Withdraw(tickets[1], [again]);
+        ledger.Settle(tickets[0], 0);
+        Assert.Equal(10, Only(ledger).All);
+        Assert.False(ledger.HasUnsettled(0));
+        var ticket = ledger.Begin([again]);
+        Assert.True(ledger.HasUnsettled(0));
+        ledger.Settle(ticket, 0);
+
+        Assert.Equal(20, Only(ledger).All);
+    }
+
+    [Fact]
+    public void Ages_tell_how_long_the_oldest_unsettled_range_has_been_here()
+    {
+        var (ledger, lease) = Assigned(2);
+        var old = Begin(ledger, lease, 10, 1)[0];
         _time.Advance(TimeSpan.FromSeconds(3));
-        Begin(15, 20);
+        var young = ledger.Begin([new PartitionRange(lease, 10) { Next = 20 }]);
         _time.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(7, Assert.Single(_ledger.Describe()).Age, 3);
-        _ledger.Settle(first, 0);
-        _ledger.Settle(first, 1);
-        Assert.Equal(4, Assert.Single(_ledger.Describe()).Age, 3);
+
+        ledger.Settle(old, 0);
+        Assert.Equal(TimeSpan.FromSeconds(7), Assert.Single(ledger.Ages()).Age);
+        ledger.Settle(old, 1);
+        Assert.Equal(TimeSpan.FromSeconds(4), Assert.Single(ledger.Ages()).Age);
+        ledger.Settle(young, 0);
+        ledger.Settle(young, 1);
+
+        Assert.Equal(TimeSpan.Zero, Assert.Single(ledger.Ages()).Age);
     }
 
     [Fact]
-    public void Whatever_the_order_the_prefix_is_what_a_naive_model_says() =>
-        Gen.Select(Gen.Int[1, 30].Array[1, 40], Gen.Int).Sample((lengths, seed) =>
-        {
-            var ledger = new DeliveryLedger(1, _time);
-            var lease = new PartitionLease("source", "topic", 0, [0]);
-            ledger.Assign([lease]);
-            var open = new List<(BatchTicket Ticket, int Index)>();
-            var ends = new List<long>();
-            var next = 0L;
-            foreach (var length in lengths)
-            {
-                open.Add((ledger.Begin(BatchOf(lease, next, next + length)), ends.Count));
-                ends.Add(next += length);
-            }
-
-            var settled = new bool[ends.Count];
-            var random = new Random(seed);
-            while (open.Count > 0)
-            {
-                var chosen = random.Next(open.Count);
-                settled[open[chosen].Index] = true;
-                ledger.Settle(open[chosen].Ticket, 0);
-                open.RemoveAt(chosen);
-                var prefix = settled.TakeWhile(one => one).Count();
-                Assert.Equal(prefix == 0 ? 0 : ends[prefix - 1], ledger.Describe()[0].Progress.All);
-            }
-        });
-
-    private static EventBatch BatchOf(PartitionLease lease, long first, long next)
+    public void Behind_names_the_partitions_that_some_sink_has_not_settled_to_the_end()
     {
-        var batch = new EventBatch(256, 1, MemoryLease.Unlimited);
-        batch.Advance(lease, first, next);
-        return batch;
+        var ledger = new DeliveryLedger(2, _time);
+        var leases = new[] { EngineBatches.Lease(2), EngineBatches.Lease(2, 1), EngineBatches.Lease(2, 2) };
+        ledger.Assign(leases);
+        var tickets = Array.ConvertAll(leases, lease => Begin(ledger, lease, 10, 1)[0]);
+        Array.ForEach(tickets, ticket => ledger.Settle(ticket, 0));
+        ledger.Settle(tickets[0], 1);
+        ledger.Revoke([leases[2]]);
+        var ends = leases.ToDictionary(static lease => new TopicPartitionName(lease.Topic, lease.Partition), static _ => 10L);
+
+        Assert.Same(leases[1], Assert.Single(ledger.Behind(ends)).Lease);
     }
 
-    private BatchTicket Begin(long first, long next) => _ledger.Begin(BatchOf(_lease, first, next));
+    [Fact]
+    public void Many_ranges_in_flight_settle_in_any_order()
+    {
+        var (ledger, lease) = Assigned(1);
+        var tickets = Begin(ledger, lease, 1, 1000);
+        var order = tickets.ToArray();
+        new Random(7).Shuffle(order);
+
+        foreach (var ticket in order)
+        {
+            Assert.True(ledger.HasUnsettled(0));
+            ledger.Settle(ticket, 0);
+        }
+
+        Assert.Equal(1000, Only(ledger).All);
+        Assert.False(ledger.HasUnsettled(0));
+    }
+
+    [Fact]
+    public async Task Sinks_that_settle_at_the_same_time_do_not_disturb_each_other()
+    {
+        const int sinks = 4;
+        var (ledger, lease) = Assigned(sinks);
+        var tickets = Begin(ledger, lease, 1, 2000);
+
+        await Task.WhenAll(Enumerable.Range(0, sinks).Select(sink => Task.Run(() =>
+        {
+            var order = tickets.ToArray();
+            new Random(sink).Shuffle(order);
+            var before = 0L;
+            foreach (var ticket in order)
+            {
+                ledger.Settle(ticket, sink);
+                var now = Only(ledger).BySink[sink];
+                Assert.True(now >= before);
+                before = now;
+            }
+        })));
+
+        Assert.Equal(Enumerable.Repeat(2000L, sinks), Only(ledger).BySink);
+    }
+
+    private static PartitionProgress Only(DeliveryLedger ledger) => Assert.Single(ledger.Progress());
+
+    private static List<BatchTicket> Begin(DeliveryLedger ledger, PartitionLease lease, int length, int count)
+    {
+        var tickets = new List<BatchTicket>();
+        var start = lease.SinkStarts.Min();
+        for (var i = 0; i < count; i++)
+        {
+            tickets.Add(ledger.Begin([new PartitionRange(lease, start + (i * length)) { Next = start + ((i + 1) * length) }]));
+        }
+
+        return tickets;
+    }
+
+    private (DeliveryLedger Ledger, PartitionLease Lease) Assigned(int sinks)
+    {
+        var ledger = new DeliveryLedger(sinks, _time);
+        var lease = EngineBatches.Lease(sinks);
+        ledger.Assign([lease]);
+        return (ledger, lease);
+    }
 }
