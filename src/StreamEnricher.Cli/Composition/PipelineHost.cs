@@ -92,18 +92,8 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>Whether it reads and every sink takes events.</summary>
     public Readiness Readiness()
     {
-        var reasons = new List<string>();
-        if (_engine.State != EngineState.Running)
-        {
-            reasons.Add($"the engine is {_engine.State switch { EngineState.Starting => "starting", EngineState.Draining => "draining", _ => "stopped" }}");
-        }
-        else if (_source.EndOffsets is null)
-        {
-            reasons.Add($"no partition is assigned yet: waiting for Kafka at {_options.Kafka.BootstrapServers}");
-        }
-
-        reasons.AddRange(_engine.Sinks.Where(sink => sink.Health.IsHeld).Select(sink => $"the sink {sink.Name} is held: {sink.Health.HeldReason}"));
-        return new Readiness(reasons.Count == 0, reasons);
+        var status = _engine.Status();
+        return new Readiness(status.Ready, status.Problems);
     }
 
     /// <inheritdoc />

@@ -11,10 +11,10 @@ public interface IEventSource : IAsyncDisposable
     Task CommitAsync(IReadOnlyList<PartitionProgress> progress, CancellationToken cancellation);
 
     /// <summary>
-    /// For each partition assigned at the start the end offset of that moment, once known; null before. With it the engine knows when exit-at-end is reached, and readiness that partitions were assigned.
+    /// For each partition assigned at the start the end offset of that moment, once known; null before. With it the engine knows when exit-at-end is reached.
     /// </summary>
     IReadOnlyDictionary<TopicPartitionName, long>? EndOffsets { get; }
 
     /// <summary>What keeps it from reading, in one sentence without secrets; null when nothing does. For readiness; cheap, from any thread.</summary>
-    string? Problem => null;
+    string? Problem { get; }
 }

@@ -56,12 +56,6 @@ public sealed class PipelineEngine : IAsyncDisposable
         EngineGauges.Register(metrics, memory, _ledger, _lanes);
     }
 
-    /// <summary>Where the engine is in its life.</summary>
-    public EngineState State => _state;
-
-    /// <summary>Each sink's name and health.</summary>
-    public IReadOnlyList<(string Name, SinkHealth Health)> Sinks => [.. _lanes.Select(lane => (lane.Name, lane.Health))];
-
     /// <summary>How things stand now.</summary>
     public EngineStatus Status()
     {

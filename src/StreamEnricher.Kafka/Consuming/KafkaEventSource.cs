@@ -65,6 +65,9 @@ public sealed class KafkaEventSource : IEventSource
     /// <inheritdoc />
     public IReadOnlyDictionary<TopicPartitionName, long>? EndOffsets => _noEnds ?? _assignment?.Ends;
 
+    /// <inheritdoc />
+    public string? Problem => EndOffsets is null ? $"no partition is assigned yet: waiting for {_options.Connection}" : null;
+
     /// <summary>Finds where to begin; tests put a failing one in its place.</summary>
     internal Func<IReadOnlyList<TopicPartition>, Task<IReadOnlyDictionary<TopicPartition, PartitionStart>>> ResolveStarts { get; set; }
 

@@ -1,7 +1,14 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamEnricher.Cli.Composition;
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Configuration.Checks;
 using StreamEnricher.Cli.Demo;
+using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Delivery;
+using StreamEnricher.Engine.Pipeline;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Producing;
 
@@ -74,6 +81,35 @@ public sealed class RunTests : IAsyncLifetime
         Assert.True(result.Exit == 0, result.Error);
         Assert.Equal(40, _receivers.Bulk.Documents);
         Assert.Equal(20, Lines("archive").Count);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_pipeline_is_ready_once_it_has_partitions_and_drains_when_it_is_told_to_stop()
+    {
+        Feed([.. Enumerable.Range(0, 10).Select(Numbered)]);
+        var options = PipelineFile.Load(Pipeline(), [], static _ => null, Inventory.BesideExecutable()).Options!;
+        await using var host = await PipelineHost.CreateAsync(options, exitAtEnd: false, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var server = await ApiServer.StartAsync("127.0.0.1:0", host.Readiness, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri(server.Addresses.Single()) };
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(client));
+
+        using var stop = new CancellationTokenSource();
+        var run = host.RunAsync(stop.Token, CancellationToken.None);
+        while (await ReadyAsync(client) != HttpStatusCode.OK || _receivers.Bulk.Documents < 10)
+        {
+            Assert.False(run.IsCompleted);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(EngineResult.Drained, await run);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(client));
+    }
+
+    private static async Task<HttpStatusCode> ReadyAsync(HttpClient client)
+    {
+        using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
 
     private static string Numbered(int number) => Event.Replace("#", number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);

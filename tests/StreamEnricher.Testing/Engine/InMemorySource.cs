@@ -25,6 +25,8 @@ public sealed class InMemorySource(IReadOnlyList<long> records, IReadOnlyList<lo
     public IReadOnlyDictionary<TopicPartitionName, long> EndOffsets { get; } =
         records.Select(static (count, partition) => (partition, count)).ToDictionary(static pair => new TopicPartitionName("t", pair.partition), static pair => pair.count);
 
+    public string? Problem => null;
+
     /// <summary>For each partition what is committed of each sink.</summary>
     public IReadOnlyList<long[]> Committed
     {

@@ -132,7 +132,7 @@ public sealed class DeadLetterTests
 
         Assert.StartsWith("The engine failed: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, rig.Source.Committed(lease)!.All);
-        Assert.Equal(EngineState.Stopped, rig.Engine.State);
+        Assert.Equal(EngineState.Stopped, rig.Engine.Status().State);
     }
 
     [Fact]

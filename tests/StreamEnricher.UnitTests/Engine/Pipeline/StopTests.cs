@@ -20,13 +20,13 @@ public sealed class StopTests
         var delivery = await sink.NextAsync();
 
         rig.Stop();
-        await rig.UntilAsync(() => rig.Engine.State == EngineState.Draining);
+        await rig.UntilAsync(() => rig.Engine.Status().State == EngineState.Draining);
         Assert.False(rig.Run.IsCompleted);
         delivery.Accept();
 
         Assert.Equal(EngineResult.Drained, await rig.Run);
         Assert.Equal(5, rig.Source.Committed(lease)!.All);
-        Assert.Equal(EngineState.Stopped, rig.Engine.State);
+        Assert.Equal(EngineState.Stopped, rig.Engine.Status().State);
         Assert.Equal(0, rig.Memory.Used);
     }
 
@@ -191,7 +191,7 @@ public sealed class StopTests
         var delivery = await sink.NextAsync();
 
         rig.Source.Fail(new IOException("fenced"));
-        await rig.UntilAsync(() => rig.Engine.State == EngineState.Draining);
+        await rig.UntilAsync(() => rig.Engine.Status().State == EngineState.Draining);
         delivery.Accept();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => rig.UntilAsync(rig.Run));
 
@@ -219,7 +219,7 @@ public sealed class StopTests
         }
 
         Assert.False(rig.Run.IsCompleted);
-        Assert.Equal(EngineState.Running, rig.Engine.State);
+        Assert.Equal(EngineState.Running, rig.Engine.Status().State);
         delivery.Accept();
 
         Assert.Equal(EngineResult.Drained, await rig.UntilAsync(rig.Run));
