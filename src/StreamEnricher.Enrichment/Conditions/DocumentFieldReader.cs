@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Conditions;
 
@@ -65,16 +66,7 @@ internal readonly ref struct DocumentFieldReader(Condition condition, ReadOnlySp
 
     private static Slot Token(ref Utf8JsonReader reader)
     {
-        var kind = reader.TokenType switch
-        {
-            JsonTokenType.String => reader.ValueIsEscaped ? TokenKind.EscapedString : TokenKind.String,
-            JsonTokenType.Number => TokenKind.Number,
-            JsonTokenType.True => TokenKind.True,
-            JsonTokenType.False => TokenKind.False,
-            JsonTokenType.Null => TokenKind.Null,
-            JsonTokenType.StartArray => TokenKind.Array,
-            _ => TokenKind.Object,
-        };
+        var kind = TokenKinds.Of(ref reader);
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
         return new Slot(start, (int)reader.BytesConsumed - start, kind);

@@ -82,15 +82,7 @@ internal sealed class EcsEncoder : SinkEncoder
                     break;
                 case EcsStep.Close:
                     depth--;
-                    if (writer.IsOpen)
-                    {
-                        writer.RollBack(opened[depth]);
-                    }
-                    else
-                    {
-                        writer.Append((byte)'}');
-                    }
-
+                    writer.CloseOrTakeBack(opened[depth], (byte)'}');
                     break;
                 default:
                     EcsSpecials.Write(instruction, normalized, writer, options);

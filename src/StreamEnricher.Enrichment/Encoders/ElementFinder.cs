@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Encoders;
 
@@ -26,7 +27,7 @@ internal static class ElementFinder
         }
 
         var start = slot.Start + (int)reader.TokenStartIndex;
-        var kind = KindOf(ref reader);
+        var kind = TokenKinds.Of(ref reader);
         if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -34,17 +35,6 @@ internal static class ElementFinder
 
         return new Slot(start, slot.Start + (int)reader.BytesConsumed - start, kind);
     }
-
-    private static TokenKind KindOf(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.String => reader.ValueIsEscaped ? TokenKind.EscapedString : TokenKind.String,
-        JsonTokenType.Number => TokenKind.Number,
-        JsonTokenType.True => TokenKind.True,
-        JsonTokenType.False => TokenKind.False,
-        JsonTokenType.Null => TokenKind.Null,
-        JsonTokenType.StartArray => TokenKind.Array,
-        _ => TokenKind.Object,
-    };
 
     private static bool Enter(ref Utf8JsonReader reader, byte[] step)
     {

@@ -50,14 +50,7 @@ internal sealed class HecEncoder : SinkEncoder
         var metadata = writer.Position;
         writer.Append(",\"metadata\":{"u8);
         CommonEventWriter.OriginalEvent(normalized, writer, _options);
-        if (writer.IsOpen)
-        {
-            writer.RollBack(metadata);
-        }
-        else
-        {
-            writer.Append((byte)'}');
-        }
+        writer.CloseOrTakeBack(metadata, (byte)'}');
 
         Fields(normalized, writer);
         writer.Append("}}\n"u8);

@@ -38,14 +38,7 @@ internal static class RelatedList
             }
         }
 
-        if (writer.IsOpen)
-        {
-            writer.RollBack(start);
-        }
-        else
-        {
-            writer.Append((byte)']');
-        }
+        writer.CloseOrTakeBack(start, (byte)']');
     }
 
     private static void Elements(ReadOnlySpan<byte> elements, List<(int Start, int Length)> known, Utf8Writer writer)

@@ -89,8 +89,20 @@ internal sealed class Utf8Writer
         }
     }
 
-    /// <summary>Whether the last byte opened an object or array that is still empty.</summary>
-    public bool IsOpen => Position > _start && _buffer[Position - 1] is (byte)'{' or (byte)'[';
+    /// <summary>Ends an object or array, or takes it back when nothing was written into it.</summary>
+    /// <param name="start">Position before its comma and name.</param>
+    /// <param name="end">Its last byte.</param>
+    public void CloseOrTakeBack(int start, byte end)
+    {
+        if (Position > _start && _buffer[Position - 1] is (byte)'{' or (byte)'[')
+        {
+            RollBack(start);
+        }
+        else
+        {
+            Append(end);
+        }
+    }
 
     /// <summary>Comma, name (<c>"name":</c> with its quotes and colon) and value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

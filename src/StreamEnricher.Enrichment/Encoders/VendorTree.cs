@@ -103,14 +103,7 @@ internal static class VendorTree
             }
 
             WriteMembers(child, writer);
-            if (writer.IsOpen)
-            {
-                writer.RollBack(start);
-            }
-            else
-            {
-                writer.Append((byte)'}');
-            }
+            writer.CloseOrTakeBack(start, (byte)'}');
         }
     }
 

@@ -52,15 +52,7 @@ internal static class VendorWriter
                 default:
                     Leftovers(normalized, writer, segment.Level, entries);
                     depth--;
-                    if (writer.IsOpen)
-                    {
-                        writer.RollBack(opened[depth]);
-                    }
-                    else
-                    {
-                        writer.Append((byte)'}');
-                    }
-
+                    writer.CloseOrTakeBack(opened[depth], (byte)'}');
                     break;
             }
         }
