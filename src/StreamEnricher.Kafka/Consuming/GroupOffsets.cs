@@ -5,9 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace StreamEnricher.Kafka.Consuming;
 
 /// <summary>Reads and writes committed offsets: the main group's, and those of the sinks' groups, which have no members.</summary>
-internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions options, ConsumerProperties properties, ILogger logger)
+internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions options, ConsumerProperties properties, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly GroupClient _main = new(options.Connection, options.GroupId, logger);
+    private readonly GroupClient[] _sinks = [.. options.Sinks.Select(sink => new GroupClient(options.Connection, GroupOf(options.GroupId, sink.Name), logger))];
 
     /// <summary>The consumer group of a sink.</summary>
     public static string GroupOf(string mainGroup, string sink) => $"{mainGroup}.{sink}";
@@ -23,8 +26,8 @@ internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions option
         }
 
         // Commits first, bounds after: a commit must not lie above an end that was read before it.
-        var main = await CommittedAsync(options.GroupId, partitions);
-        var bySink = await Task.WhenAll(options.Sinks.Select(sink => CommittedAsync(GroupOf(options.GroupId, sink.Name), partitions)));
+        var main = await _main.ReadAsync(partitions, RequestTimeout);
+        var bySink = await Task.WhenAll(_sinks.Select(sink => sink.ReadAsync(partitions, RequestTimeout)));
         var lows = await BoundsAsync(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
         var highs = await BoundsAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted);
         var ends = options.ExitAtEnd && properties.ReadCommitted ? await BoundsAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted) : highs;
@@ -34,9 +37,20 @@ internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions option
     }
 
     /// <summary>Commits offsets of a sink's group.</summary>
+    /// <param name="sink">Its index in the pipeline's order.</param>
+    /// <param name="offsets">What to commit.</param>
     /// <exception cref="KafkaException">Not all were written.</exception>
-    public Task CommitAsync(string sink, IEnumerable<TopicPartitionOffset> offsets) => admin.AlterConsumerGroupOffsetsAsync(
-        [new ConsumerGroupTopicPartitionOffsets(GroupOf(options.GroupId, sink), [.. offsets])], new AlterConsumerGroupOffsetsOptions { RequestTimeout = RequestTimeout });
+    public Task CommitAsync(int sink, IReadOnlyList<TopicPartitionOffset> offsets) => _sinks[sink].CommitAsync(offsets);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _main.Dispose();
+        foreach (var sink in _sinks)
+        {
+            sink.Dispose();
+        }
+    }
 
     private PartitionStart StartOf(TopicPartition partition, long main, long[] committed, long low, long high, long end)
     {
@@ -73,19 +87,6 @@ internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions option
             Log.OffsetGone(logger, sink, partition.Topic, partition.Partition.Value, begin, low, high);
             return low;
         }
-    }
-
-    private async Task<IReadOnlyDictionary<TopicPartition, long>> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions)
-    {
-        var answers = await admin.ListConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitions(group, [.. partitions])], new ListConsumerGroupOffsetsOptions { RequestTimeout = RequestTimeout });
-        var committed = answers[0].Partitions.ToDictionary(static answer => answer.TopicPartition, static answer => Math.Max(-1, answer.Offset.Value));
-        foreach (var partition in partitions)
-        {
-            committed.TryAdd(partition, -1);
-        }
-
-        return committed;
     }
 
     private async Task<IReadOnlyDictionary<TopicPartition, long>> BoundsAsync(IReadOnlyList<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation)

@@ -28,6 +28,7 @@ public sealed class KafkaEventSource : IEventSource
     private readonly ILogger _logger;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly IAdminClient _admin;
+    private readonly GroupOffsets _groups;
     private readonly ProgressWriter _progress;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _dispose = new();
@@ -55,9 +56,9 @@ public sealed class KafkaEventSource : IEventSource
             .SetPartitionsLostHandler((_, partitions) => _assignment!.OnLost(partitions.Select(static partition => partition.TopicPartition)))
             .Build());
         _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        var groups = new GroupOffsets(_admin, options, _properties, logger);
-        ResolveStarts = groups.ResolveAsync;
-        _progress = new ProgressWriter(_consumer, groups, options, logger);
+        _groups = new GroupOffsets(_admin, options, _properties, logger);
+        ResolveStarts = _groups.ResolveAsync;
+        _progress = new ProgressWriter(_consumer, _groups, options, logger);
         metrics.Observe("streamenricher.source.lag_records", "Records between what is committed and the end of the partition; topic, partition.", SourceLag);
         metrics.Observe("streamenricher.sink.lag_records", "Records between what the sink has settled and the end of the partition; sink, topic, partition.", SinkLag);
     }
@@ -122,6 +123,7 @@ public sealed class KafkaEventSource : IEventSource
             return;
         }
 
+        _groups.Dispose();
         _admin.Dispose();
         _consumer.Dispose();
         _progress.Dispose();

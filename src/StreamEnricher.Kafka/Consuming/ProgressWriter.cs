@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Sources;
@@ -128,7 +127,7 @@ internal sealed class ProgressWriter(IConsumer<byte[], byte[]> consumer, GroupOf
         var name = options.Sinks[sink].Name;
         try
         {
-            await groups.CommitAsync(name, changed.Select(static partition => Offset(partition.Lease, partition.Offset)));
+            await groups.CommitAsync(sink, [.. changed.Select(static partition => Offset(partition.Lease, partition.Offset))]);
         }
         catch (KafkaException error)
         {
@@ -151,8 +150,7 @@ internal sealed class ProgressWriter(IConsumer<byte[], byte[]> consumer, GroupOf
 
     private void Report(int sink, string group, KafkaException error)
     {
-        var partitionError = (error as AlterConsumerGroupOffsetsException)?.Results.SelectMany(static result => result.Partitions)
-            .Select(static partition => partition.Error).FirstOrDefault(static partition => partition.IsError);
+        var partitionError = (error as TopicPartitionOffsetException)?.Results.Select(static partition => partition.Error).FirstOrDefault(static partition => partition.IsError);
         var cause = partitionError ?? error.Error;
         lock (_gate)
         {
