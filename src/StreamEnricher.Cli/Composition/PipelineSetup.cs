@@ -101,7 +101,7 @@ internal sealed class PipelineSetup(PipelineOptions options, IReadOnlyList<strin
         var server = $"{(isOpenSearch ? "OpenSearch" : "Elasticsearch")} {version}";
         var requests = ElasticsearchSetup.Plan(isOpenSearch, elastic.DataStream, vendorNamespaces);
         return dryRun
-            ? [.. requests.Select(request => new SetupStep(name, $"{request.Method} {request.Path} ({server})", SetupStep.Planned, request.Body))]
+            ? [.. requests.Select(request => new SetupStep(name, $"{request.Method} {request.Path} ({server})", SetupStep.Planned, request.Body ?? ""))]
             :
             [
                 .. (await setup.ApplyAsync(requests, cancellation))

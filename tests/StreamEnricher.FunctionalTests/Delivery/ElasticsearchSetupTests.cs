@@ -48,6 +48,20 @@ public sealed class ElasticsearchSetupTests
     }
 
     [Fact]
+    public async Task A_data_stream_that_exists_is_done()
+    {
+        const string exists = """{"error":{"type":"resource_already_exists_exception","reason":"data_stream [logs] already exists"},"status":400}""";
+        await using var server = await ScriptedServer.StartAsync();
+        server.Route("PUT /_data_stream/logs", static _ => ScriptedReply.Json(400, exists));
+        using var setup = Setup(server);
+
+        var results = await setup.ApplyAsync([new SetupRequest("PUT", "/_data_stream/logs", null)], TestContext.Current.CancellationToken);
+
+        Assert.Equal((true, ""), (results[0].IsDone, results[0].Detail));
+        Assert.True(server.Requests[0].Body.IsEmpty);
+    }
+
+    [Fact]
     public async Task The_check_names_a_missing_template_and_wrong_credentials()
     {
         await using var server = await ScriptedServer.StartAsync();

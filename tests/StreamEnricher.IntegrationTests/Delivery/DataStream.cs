@@ -81,7 +81,7 @@ internal sealed class DataStream : IAsyncDisposable
         await Sink.DisposeAsync();
         _setup.Dispose();
         Counters.Dispose();
-        foreach (var path in (string[])[$"_data_stream/{Name}", .. Plan.Reverse().Select(static request => request.Path[1..])])
+        foreach (var path in Plan.Reverse().Select(static request => request.Path[1..]))
         {
             using var reply = await _client.DeleteAsync(new Uri(path, UriKind.Relative), CancellationToken.None);
         }

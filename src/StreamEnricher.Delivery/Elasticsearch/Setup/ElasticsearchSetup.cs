@@ -9,20 +9,17 @@ namespace StreamEnricher.Delivery.Elasticsearch.Setup;
 /// <summary>One request of a setup.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path below the node's address.</param>
-/// <param name="Body">JSON.</param>
-public sealed record SetupRequest(string Method, string Path, string Body);
+/// <param name="Body">JSON; null where the server takes none.</param>
+public sealed record SetupRequest(string Method, string Path, string? Body);
 
 /// <summary>What the server said to a setup.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Status">HTTP status; 0 when there was no reply.</param>
-/// <param name="Detail">The server's words when it refused, or why there was no reply.</param>
-public sealed record SetupResult(SetupRequest Request, int Status, string Detail)
-{
-    /// <summary>It was done.</summary>
-    public bool IsDone => Status is >= 200 and < 300;
-}
+/// <param name="IsDone">What was asked for is there.</param>
+/// <param name="Detail">The server's words when it refused, or why there was no reply; empty when it is done.</param>
+public sealed record SetupResult(SetupRequest Request, int Status, bool IsDone, string Detail);
 
-/// <summary>Installs the templates of a sink's data stream. Can be repeated: the same requests replace what they made.</summary>
+/// <summary>Installs a sink's data stream and its templates. Can be repeated: templates are replaced, and a data stream that exists stays as it is.</summary>
 public sealed class ElasticsearchSetup : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -78,6 +75,7 @@ public sealed class ElasticsearchSetup : IDisposable
         [
             new SetupRequest("PUT", $"/_component_template/{name}-mappings", component.ToJsonString()),
             new SetupRequest("PUT", $"/_index_template/{name}", template.ToJsonString()),
+            new SetupRequest("PUT", $"/_data_stream/{dataStream}", null),
         ];
     }
 
@@ -110,9 +108,9 @@ public sealed class ElasticsearchSetup : IDisposable
         foreach (var request in requests)
         {
             var reply = await SendAsync(new HttpMethod(request.Method), request.Path, request.Body, cancellation).ConfigureAwait(false);
-            var result = new SetupResult(request, reply.Status, reply.Status is >= 200 and < 300 ? "" : Problem(reply));
-            results.Add(result);
-            if (!result.IsDone)
+            var isDone = reply.Status is >= 200 and < 300 || IsThereAlready(reply);
+            results.Add(new SetupResult(request, reply.Status, isDone, isDone ? "" : Problem(reply)));
+            if (!isDone)
             {
                 break;
             }
@@ -143,6 +141,9 @@ public sealed class ElasticsearchSetup : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Data streams are not replaced: the second setup is told that they exist.</summary>
+    private static bool IsThereAlready(HttpReply reply) => reply.Status == 400 && reply.Body.Span.IndexOf("resource_already_exists_exception"u8) >= 0;
 
     private static string Problem(HttpReply reply) => reply.Status switch
     {

@@ -8,14 +8,18 @@ public sealed class ElasticsearchSetupTests
     private static readonly string[] Namespaces = ["suricata.eve", "zeek.conn", "zeek.dns", "windows.eventdata"];
 
     [Fact]
-    public void The_component_template_comes_before_the_index_template_that_is_made_of_it()
+    public void The_component_template_comes_before_the_index_template_that_is_made_of_it_and_the_data_stream_last()
     {
         var plan = ElasticsearchSetup.Plan(isOpenSearch: false, "logs-test-default", Namespaces);
 
         Assert.Equal(
-            ["PUT /_component_template/streamenricher-logs-test-default-mappings", "PUT /_index_template/streamenricher-logs-test-default"],
+            [
+                "PUT /_component_template/streamenricher-logs-test-default-mappings",
+                "PUT /_index_template/streamenricher-logs-test-default",
+                "PUT /_data_stream/logs-test-default",
+            ],
             plan.Select(static request => $"{request.Method} {request.Path}"));
-        var template = JsonNode.Parse(plan[1].Body)!;
+        var template = JsonNode.Parse(plan[1].Body!)!;
         Assert.Equal("logs-test-default", (string?)template["index_patterns"]![0]);
         Assert.Equal("streamenricher-logs-test-default-mappings", (string?)template["composed_of"]![0]);
         Assert.NotNull(template["data_stream"]);
@@ -88,7 +92,7 @@ public sealed class ElasticsearchSetupTests
         ElasticsearchSetup.Plan(isOpenSearch: true, "logs-test-default", Namespaces), ElasticsearchSetup.Plan(isOpenSearch: true, "logs-test-default", Namespaces));
 
     private static JsonNode Mappings(bool isOpenSearch) =>
-        JsonNode.Parse(ElasticsearchSetup.Plan(isOpenSearch, "logs-test-default", Namespaces)[0].Body)!["template"]!["mappings"]!;
+        JsonNode.Parse(ElasticsearchSetup.Plan(isOpenSearch, "logs-test-default", Namespaces)[0].Body!)!["template"]!["mappings"]!;
 
     private static JsonNode At(JsonNode properties, params ReadOnlySpan<string> path)
     {
