@@ -82,7 +82,8 @@ internal static partial class SinkShapes
     private static readonly Shape<SinkOptions> Batch = new MapShape<SinkOptions>(
         new SinkOptions(),
         new Key<SinkOptions, int>("events", Scalars.Integer(1, 1_000_000), "Most items of one request.", (to, value) => to with { BatchEvents = value }),
-        new Key<SinkOptions, long>("bytes", Scalars.Size, "Most bytes of one request.", (to, value) => to with { BatchBytes = value }));
+        new Key<SinkOptions, long>("bytes", Scalars.Size, "Most bytes of one request.", (to, value) => to with { BatchBytes = value }),
+        new Key<SinkOptions, bool>("linger", new IgnoredShape("its requests carry what one batch of limits.batch holds, so limits.batch.linger decides"), "How long a request waits for more events.", (to, _) => to));
 
     /// <summary>One sink.</summary>
     public static Shape<SinkOptions> Sink { get; } = new MapShape<SinkOptions>(
