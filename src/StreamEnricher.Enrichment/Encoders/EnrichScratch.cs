@@ -1,6 +1,7 @@
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Formats.Decoding;
 using StreamEnricher.Enrichment.Scanning;
 using StreamEnricher.Enrichment.Values;
 
@@ -30,6 +31,9 @@ internal sealed class EnrichScratch
 
     /// <summary>The ECS document, where a sink's condition needs one.</summary>
     public Utf8Writer Document { get; } = new();
+
+    /// <summary>Makes objects of events that are text.</summary>
+    public EventDecoder Decoder { get; } = new();
 
     public AttributionScratch Attribution { get; } = new();
 

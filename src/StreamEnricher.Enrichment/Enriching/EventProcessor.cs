@@ -5,6 +5,7 @@ using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Formats.Decoding;
 using StreamEnricher.Enrichment.Scanning;
 using StreamEnricher.Enrichment.Values;
 
@@ -31,10 +32,10 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         ref var record = ref batch.Records[index];
         record.EventId = XxHash128.HashToUInt128(batch.IdentityAndValue(index));
         var source = new EventText(batch.Slab, record.ValueStart, Math.Max(record.ValueLength, 0));
-        var (plan, status, mismatch) = Scan(ref source, format, scratch);
+        var (plan, status, mismatch) = Scan(ref source, format, record.Timestamp / 1000, scratch);
         if (status != ScanStatus.Ok)
         {
-            var (reason, detail) = Rejections.Describe(status, scratch.Scan.ErrorAt);
+            var (reason, detail) = Rejections.Describe(status, scratch.Scan.ErrorAt, format?.Decode);
             return new ProcessOutcome(new RejectedRecord(index, reason, detail), null, false);
         }
 
@@ -83,19 +84,30 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         return new ProcessOutcome(null, null, mismatch);
     }
 
-    private (FormatPlan Plan, ScanStatus Status, bool Mismatch) Scan(ref EventText source, FormatPlan? format, EnrichScratch scratch)
+    private (FormatPlan Plan, ScanStatus Status, bool Mismatch) Scan(ref EventText source, FormatPlan? format, long recordSeconds, EnrichScratch scratch)
     {
         var plan = format;
+        bool isDecoded;
         if (plan is null)
         {
-            plan = _recogniser.Recognise(source.Buffer, source.Start, source.Length, scratch.Scan, out var recognised);
+            plan = _recogniser.Recognise(ref source, recordSeconds, scratch.Scan, scratch.Decoder, out var recognised, out isDecoded);
             if (recognised != ScanStatus.Ok)
             {
                 return (plan, recognised, false);
             }
         }
+        else
+        {
+            isDecoded = TryDecodeValue(ref source, plan, recordSeconds, scratch);
+        }
 
         var status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+        if (status == ScanStatus.Ok && !isDecoded && TryDecodeMember(ref source, plan, recordSeconds, scratch))
+        {
+            isDecoded = true;
+            status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+        }
+
         if (status == ScanStatus.Ok && scratch.Scan.HasLineBreak)
         {
             // One event must be one line in every output: take the line breaks between its tokens out once, before anything is copied.
@@ -104,18 +116,52 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         }
 
         var mismatch = ReferenceEquals(plan, formats.Generic) && format is null;
-        if (status == ScanStatus.Ok && format?.Recognise is { } condition)
+        if (status == ScanStatus.Ok && format is not null && !Fits(format, isDecoded, source.Buffer, scratch))
         {
-            var reader = new SlotReader(source.Buffer, scratch.Scan.Slots, condition.Slots);
-            if (!condition.Condition.Matches(ref reader))
-            {
-                plan = formats.Generic;
-                mismatch = true;
-                status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
-            }
+            plan = formats.Generic;
+            mismatch = true;
+            status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
         }
 
         return (plan, status, mismatch);
+    }
+
+    /// <summary>Of a format whose events are text, a value that is no object is one of them.</summary>
+    private static bool TryDecodeValue(ref EventText source, FormatPlan plan, long recordSeconds, EnrichScratch scratch)
+    {
+        if (plan.Decode is not { } decode || !EventDecoder.IsText(source.Trimmed) || scratch.Decoder.Value(decode.Form, source.Trimmed, recordSeconds, sure: false) is not (>= 0 and var length))
+        {
+            return false;
+        }
+
+        source = new EventText(scratch.Decoder.Decoded, 0, length);
+        return true;
+    }
+
+    /// <summary>The text may stand in a member of an object.</summary>
+    private static bool TryDecodeMember(ref EventText source, FormatPlan plan, long recordSeconds, EnrichScratch scratch)
+    {
+        foreach (var slot in plan.Decode?.Slots ?? [])
+        {
+            if (scratch.Decoder.Member(plan.Decode!.Form, scratch.Scan.Slots[slot], source.Buffer, source.Trimmed, recordSeconds) is >= 0 and var length)
+            {
+                source = new EventText(scratch.Decoder.Decoded, 0, length);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Fits(FormatPlan format, bool isDecoded, ReadOnlySpan<byte> buffer, EnrichScratch scratch)
+    {
+        if (format.Recognise is not { } condition)
+        {
+            return isDecoded || format.Decode is null;
+        }
+
+        var reader = new SlotReader(buffer, scratch.Scan.Slots, condition.Slots);
+        return condition.Condition.Matches(ref reader);
     }
 
     private static (long Seconds, int Nanoseconds) Time(CasePlan one, long kafkaTimestamp, EnrichScratch scratch, ReadOnlySpan<byte> buffer)

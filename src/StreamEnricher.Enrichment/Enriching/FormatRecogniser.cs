@@ -1,4 +1,5 @@
 using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Formats.Decoding;
 using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Enriching;
@@ -8,38 +9,121 @@ namespace StreamEnricher.Enrichment.Enriching;
 internal sealed class FormatRecogniser
 {
     private readonly (FormatPlan Plan, SlotCondition Condition)[] _formats;
+    private readonly Reading[] _readings;
     private readonly ScanPlan _scan;
     private readonly FormatPlan _fallback;
 
-    /// <param name="formats">Formats in the order of preference; those without a condition are passed over.</param>
+    /// <param name="formats">Formats in the order of preference; those without a condition are passed over, unless their events are text.</param>
     /// <param name="fallback">The format of events that no condition takes.</param>
     public FormatRecogniser(IEnumerable<FormatPlan> formats, FormatPlan fallback)
     {
         var slots = new SlotTable([""]);
-        _formats = [.. formats
-            .Where(plan => plan.RecogniseCondition is not null)
-            .Select(plan => (plan, new SlotCondition(plan.RecogniseCondition!, [.. plan.RecogniseCondition!.Fields.Select(slots.SlotOf)])))];
+        var plans = formats.ToList();
+        _formats = [.. plans.Where(plan => plan.RecogniseCondition is not null).Select(plan => (plan, ConditionOf(plan, slots)!))];
+        _readings = [.. plans
+            .Where(plan => plan.Decode is not null)
+            .GroupBy(plan => plan.Decode!.Form)
+            .OrderBy(group => group.Key)
+            .Select(group => new Reading(
+                group.Key,
+                [.. group.SelectMany(plan => plan.Decode!.Members).Distinct(StringComparer.Ordinal).Select(slots.SlotOf)],
+                [.. group.Select(plan => (plan, ConditionOf(plan, slots)))]))];
         _scan = slots.Build();
         _fallback = fallback;
     }
 
-    /// <summary>The event's format.</summary>
+    /// <summary>The event's format. Text, and an object that carries text which a format reads, is decoded: <paramref name="source"/> is then the object made of it.</summary>
+    /// <param name="source">The event.</param>
+    /// <param name="recordSeconds">The record's time, seconds since 1970-01-01 UTC.</param>
+    /// <param name="state">Memory of the scan.</param>
+    /// <param name="decoder">Memory of the decoding.</param>
     /// <param name="status">What the scan found wrong; the format says nothing then.</param>
-    public FormatPlan Recognise(byte[] buffer, int start, int length, ScanState state, out ScanStatus status)
+    /// <param name="isDecoded">The source is what was made of text.</param>
+    public FormatPlan Recognise(ref EventText source, long recordSeconds, ScanState state, EventDecoder decoder, out ScanStatus status, out bool isDecoded)
     {
-        status = JsonScanner.Scan(buffer, start, length, _scan, state);
-        if (status == ScanStatus.Ok)
+        isDecoded = false;
+        if (EventDecoder.IsText(source.Trimmed))
         {
-            foreach (var (plan, condition) in _formats)
+            foreach (var reading in _readings)
             {
-                var reader = new SlotReader(buffer, state.Slots, condition.Slots);
-                if (condition.Condition.Matches(ref reader))
+                if (decoder.Value(reading.Form, source.Trimmed, recordSeconds, sure: true) is >= 0 and var length && Choose(reading, new EventText(decoder.Decoded, 0, length), state) is { } plan)
                 {
+                    source = new EventText(decoder.Decoded, 0, length);
+                    status = ScanStatus.Ok;
+                    isDecoded = true;
                     return plan;
                 }
             }
         }
 
-        return _fallback;
+        status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, _scan, state);
+        if (status != ScanStatus.Ok)
+        {
+            return _fallback;
+        }
+
+        foreach (var (plan, condition) in _formats)
+        {
+            if (Holds(condition, source.Buffer, state))
+            {
+                return plan;
+            }
+        }
+
+        return Carried(ref source, recordSeconds, state, decoder, out isDecoded) ?? _fallback;
     }
+
+    private static SlotCondition? ConditionOf(FormatPlan plan, SlotTable slots) =>
+        plan.RecogniseCondition is not { } condition ? null : new SlotCondition(condition, [.. condition.Fields.Select(slots.SlotOf)]);
+
+    private static bool Holds(SlotCondition condition, ReadOnlySpan<byte> buffer, ScanState state)
+    {
+        var reader = new SlotReader(buffer, state.Slots, condition.Slots);
+        return condition.Condition.Matches(ref reader);
+    }
+
+    /// <summary>Text in a member of an object that is of no format itself.</summary>
+    private FormatPlan? Carried(ref EventText source, long recordSeconds, ScanState state, EventDecoder decoder, out bool isDecoded)
+    {
+        isDecoded = false;
+        foreach (var reading in _readings)
+        {
+            foreach (var slot in reading.Slots)
+            {
+                var member = state.Slots[slot];
+                if (member.IsString && decoder.Member(reading.Form, member, source.Buffer, source.Trimmed, recordSeconds) is >= 0 and var length)
+                {
+                    var decoded = new EventText(decoder.Decoded, 0, length);
+                    var plan = Choose(reading, decoded, state);
+                    isDecoded = plan is not null;
+                    source = isDecoded ? decoded : source;
+                    return plan;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Among the formats whose events are written in one form, the one that the decoded event is of.</summary>
+    private FormatPlan? Choose(Reading reading, EventText decoded, ScanState state)
+    {
+        if (JsonScanner.Scan(decoded.Buffer, decoded.Start, decoded.Length, _scan, state) != ScanStatus.Ok)
+        {
+            return null;
+        }
+
+        foreach (var (plan, condition) in reading.Plans)
+        {
+            if (condition is null || Holds(condition, decoded.Buffer, state))
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A form of text, the members that may hold it, and the formats that read it.</summary>
+    private sealed record Reading(TextForm Form, int[] Slots, (FormatPlan Plan, SlotCondition? Condition)[] Plans);
 }

@@ -1,4 +1,5 @@
 using StreamEnricher.Enrichment.Conditions;
+using StreamEnricher.Enrichment.Formats.Decoding;
 
 namespace StreamEnricher.Enrichment.Formats;
 
@@ -12,6 +13,7 @@ internal static class FormatCompiler
         var slots = new SlotTable(definition.Roots);
         var constants = new ConstantPool();
         var recognise = definition.Recognise is null ? null : Resolve(definition.Recognise, slots);
+        var decode = definition.Decode is not { } use ? null : new DecodePlan(use.Form, use.Members, [.. use.Members.Select(slots.SlotOf)]);
         var when = definition.Cases.Select(one => Resolve(one.When, slots)).ToArray();
         var drafts = definition.Cases
             .Select(one => (one.Name, Part: definition.Base.With(one.Part)))
@@ -36,6 +38,7 @@ internal static class FormatCompiler
             SlotPaths = slots.Paths,
             Recognise = recognise,
             RecogniseCondition = definition.Recognise,
+            Decode = decode,
             When = when,
             Cases = cases!,
             Constants = constants.ToArray(),

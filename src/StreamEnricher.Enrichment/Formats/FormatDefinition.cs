@@ -1,4 +1,5 @@
 using StreamEnricher.Enrichment.Conditions;
+using StreamEnricher.Enrichment.Formats.Decoding;
 
 namespace StreamEnricher.Enrichment.Formats;
 
@@ -29,6 +30,11 @@ internal sealed record FieldRule(
 
 /// <summary>An entry of <c>tables</c>: a shipped table and the source path of its key.</summary>
 internal sealed record TableUse(string Table, string Key, Place Place);
+
+/// <summary>The events of a format may be text.</summary>
+/// <param name="Form">How it is written.</param>
+/// <param name="Members">Paths of members of a JSON object that may hold the text.</param>
+internal sealed record DecodeUse(TextForm Form, IReadOnlyList<string> Members);
 
 /// <summary>An entry of <c>indicators</c>.</summary>
 internal sealed record IndicatorUse(string Type, string From, string? Role, Place Place);
@@ -111,4 +117,4 @@ internal sealed record FormatCase(string Name, Condition When, FormatPart Part, 
 
 /// <summary>A format file as read.</summary>
 internal sealed record FormatDefinition(
-    string File, string Name, string? Title, Condition? Recognise, IReadOnlyList<string> Roots, FormatPart Base, IReadOnlyList<FormatCase> Cases);
+    string File, string Name, string? Title, Condition? Recognise, DecodeUse? Decode, IReadOnlyList<string> Roots, FormatPart Base, IReadOnlyList<FormatCase> Cases);

@@ -1,6 +1,7 @@
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Encoders;
+using StreamEnricher.Enrichment.Formats.Decoding;
 using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Formats;
@@ -22,6 +23,9 @@ internal sealed class FormatPlan
 
     /// <summary>The same condition as written, for recognising among several formats.</summary>
     public required Condition? RecogniseCondition { get; init; }
+
+    /// <summary>How events of this format are found in text; null: they are JSON objects only.</summary>
+    public required DecodePlan? Decode { get; init; }
 
     /// <summary>Conditions of the cases, in order.</summary>
     public required SlotCondition[] When { get; init; }

@@ -1,4 +1,5 @@
 using StreamEnricher.Enrichment.Conditions;
+using StreamEnricher.Enrichment.Formats.Decoding;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +9,7 @@ namespace StreamEnricher.Enrichment.Formats;
 internal sealed class FormatReader
 {
     private static readonly string[] TopKeys =
-        ["format", "title", "recognise", "vendor_namespace", "fields", "roots", "cases", "event", "attack", "tables", "keywords", "indicators", "sigma"];
+        ["format", "title", "recognise", "decode", "vendor_namespace", "fields", "roots", "cases", "event", "attack", "tables", "keywords", "indicators", "sigma"];
 
     private static readonly string[] CaseKeys =
         ["name", "when", "vendor_namespace", "fields", "event", "attack", "tables", "keywords", "indicators"];
@@ -54,6 +55,7 @@ internal sealed class FormatReader
     {
         string? name = null, title = null;
         Condition? recognise = null;
+        DecodeUse? decode = null;
         IReadOnlyList<string> roots = [""];
         List<FormatCase> cases = [];
         foreach (var (key, _, value) in _yaml.Members(root, "the format", TopKeys))
@@ -68,6 +70,9 @@ internal sealed class FormatReader
                     break;
                 case "recognise":
                     recognise = Condition(value);
+                    break;
+                case "decode":
+                    decode = Decode(value);
                     break;
                 case "roots":
                     roots = value is YamlSequenceNode list ? [.. list.Children.Select(item => ((YamlScalarNode)item).Value ?? "")] : _yaml.Texts(value, "roots");
@@ -86,7 +91,33 @@ internal sealed class FormatReader
             return null;
         }
 
-        return new FormatDefinition(_yaml.File, name, title, recognise, roots, Part(root), cases);
+        return new FormatDefinition(_yaml.File, name, title, recognise, decode, roots, Part(root), cases);
+    }
+
+    private DecodeUse? Decode(YamlNode node)
+    {
+        TextForm? form = null;
+        IReadOnlyList<string> members = [];
+        foreach (var (key, _, value) in _yaml.Members(node, "decode", ["as", "from"]))
+        {
+            if (key == "from")
+            {
+                members = _yaml.Texts(value, key);
+            }
+            else if (_yaml.Required(value, key) is { } name && (form = TextDecoder.Find(name)) is null)
+            {
+                _yaml.Problem(value, $"there is no text of kind '{name}'{Suggestion.For(name, TextDecoder.Names)}; there are {string.Join(", ", TextDecoder.Names)}");
+                return null;
+            }
+        }
+
+        if (form is null)
+        {
+            _yaml.Problem(node, $"decode needs 'as': one of {string.Join(", ", TextDecoder.Names)}");
+            return null;
+        }
+
+        return new DecodeUse(form.Value, members);
     }
 
     private Condition? Condition(YamlNode node)

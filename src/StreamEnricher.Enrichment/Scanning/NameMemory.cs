@@ -34,6 +34,7 @@ internal sealed class NameMemory
             Names[IndexOf(entry)].Slot = entry.Slot;
             Names[IndexOf(entry)].Child = entry.Child;
             Names[IndexOf(entry)].Entry = entry.Index;
+            Names[IndexOf(entry)].Descends = plan.Entries.Any(inner => inner.Level == entry.Child && inner.Slot >= 0 && inner.Slot == entry.Slot);
         }
     }
 
@@ -93,6 +94,9 @@ internal sealed class NameMemory
 
         /// <summary>The name holds a dot.</summary>
         public bool IsDotted;
+
+        /// <summary>The slot's value is within the object, when the member is one: <c>{"EventID":{"#text":1}}</c>.</summary>
+        public bool Descends;
 
         /// <summary>A name that nothing equals.</summary>
         public static ExpectedName Nothing => new() { _level = -1, Slot = -1, Child = -1 };

@@ -64,7 +64,8 @@ internal ref struct ObjectReader
             previous = ref name;
             at = _tokens.SkipSpace(at);
             var isObject = name.Child >= 0 && _tokens[at] == (byte)'{';
-            if (name.Slot >= 0 && !slots[name.Slot].IsPresent)
+            var takes = name.Slot >= 0 && !(isObject && name.Descends);
+            if (takes && !slots[name.Slot].IsPresent)
             {
                 Flush(collects, level, ref runStart, runEnd);
                 var valueStart = at;
@@ -78,7 +79,7 @@ internal ref struct ObjectReader
                 slots[name.Slot] = new Slot(valueStart, at - valueStart, kind);
                 _state.Origins[name.Slot] = name.Entry;
             }
-            else if (name.Slot < 0 && isObject)
+            else if (!takes && isObject)
             {
                 Flush(collects, level, ref runStart, runEnd);
                 at = ReadKnown(at, nameStart, in name, depth + 1, collects);

@@ -48,6 +48,16 @@ public sealed class JsonScannerTests
         Assert.Equal("""{"account":"a","user":"again"}""", result.Unmapped);
     }
 
+    [Theory]
+    [InlineData("""{"EventID":{"#text":7,"x":1}}""", "7", """{"EventID":{"x":1}}""")]
+    [InlineData("""{"EventID":7}""", "7", "{}")]
+    public void An_object_whose_member_leads_to_the_same_slot_gives_that_member(string text, string value, string unmapped)
+    {
+        var result = Scan(text, TestPlans.Of("EventID EventID/#text"));
+        Assert.Equal(value, text.Substring(result.Slots[0].Start, result.Slots[0].Length));
+        Assert.Equal(unmapped, result.Unmapped);
+    }
+
     [Fact]
     public void An_object_that_is_a_slot_is_looked_into_but_leaves_nothing_unmapped()
     {

@@ -96,11 +96,12 @@ internal sealed class ReferenceScan
             var entry = _entries.GetValueOrDefault(path + name);
             reader.Read();
             var isObject = reader.TokenType == JsonTokenType.StartObject;
-            if (entry is { Slot: >= 0 } && !_slots.ContainsKey(entry.Slot))
+            var descends = isObject && entry is not null && _entries.Values.Any(inner => inner.Level == entry.Child && inner.Slot >= 0 && inner.Slot == entry.Slot);
+            if (entry is { Slot: >= 0 } && !descends && !_slots.ContainsKey(entry.Slot))
             {
                 ReadSlot(ref reader, entry);
             }
-            else if (entry is { Slot: < 0 } && isObject)
+            else if (entry is not null && (entry.Slot < 0 || descends) && isObject)
             {
                 HasDottedName |= isDotted && collects;
                 Append(collects, nameStart, nameEnd, ":{");

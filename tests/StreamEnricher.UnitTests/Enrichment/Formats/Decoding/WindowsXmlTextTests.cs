@@ -1,0 +1,27 @@
+using StreamEnricher.Enrichment.Formats.Decoding;
+
+namespace StreamEnricher.UnitTests.Enrichment.Formats.Decoding;
+
+public sealed class WindowsXmlTextTests
+{
+    [Theory]
+    [InlineData(
+        """<?xml version="1.0"?><Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='P &amp; Q' Guid="{1}"/><EventID>1</EventID><Version Q='0'>5</Version><Correlation/></System><EventData><Data Name='A'>x &lt;y&gt; &#233;&#x41; &unknown;</Data><Data Name='B'></Data><Data Name='C'/></EventData></Event></Events>""",
+        """{"Event":{"System":{"Provider":{"#attributes":{"Name":"P & Q","Guid":"{1}"}},"EventID":"1","Version":{"#attributes":{"Q":"0"},"#text":"5"}},"EventData":{"A":"x <y> éA &unknown;"}}}""")]
+    [InlineData("<Event><EventData><Data>one</Data><Data>two</Data><Data/></EventData></Event>", """{"Event":{"EventData":{"Data":{"#text":["one","two"]}}}}""")]
+    [InlineData("<Event>\n <!-- c --><UserData>\n  <LogFileCleared xmlns=\"x\"><SubjectUserName><![CDATA[a<b]]></SubjectUserName></LogFileCleared></UserData></Event>",
+        """{"Event":{"UserData":{"LogFileCleared":{"SubjectUserName":"a<b"}}}}""")]
+    [InlineData("<Event><System><Channel>Linux-Sysmon/Operational</Channel></System></Event>", """{"Event":{"System":{"Channel":"Linux-Sysmon/Operational"}}}""")]
+    public void Events(string text, string expected) => Assert.Equal(expected, DecodedText.Of(TextForm.WindowsXml, text));
+
+    [Theory]
+    [InlineData("<Event><System><EventID>1</EventID>")]
+    [InlineData("<Event><System></Wrong></Event>")]
+    [InlineData("<EventData/>")]
+    [InlineData("<Event/>")]
+    [InlineData("<html></html>")]
+    public void What_is_cut_or_no_event_is_none(string text) => Assert.Null(DecodedText.Of(TextForm.WindowsXml, text));
+
+    [Fact]
+    public void Nesting_without_end_is_refused() => Assert.Null(DecodedText.Of(TextForm.WindowsXml, "<Event>" + string.Concat(Enumerable.Repeat("<a>", 500))));
+}
