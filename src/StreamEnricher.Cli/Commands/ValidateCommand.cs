@@ -49,6 +49,7 @@ internal static class ValidateCommand
             if (result.Options is { } options)
             {
                 CheckFormats(options, result.Context);
+                CheckRules(options, result.Context);
             }
 
             if (parsed.GetValue(connect) && result.Options is { } reachable)
@@ -71,6 +72,17 @@ internal static class ValidateCommand
         foreach (var problem in problems)
         {
             context.Add(new ConfigurationProblem($"{problem.File}:{problem.Line}:{problem.Column}", problem.Line, problem.Column, problem.Message));
+        }
+    }
+
+    /// <summary>A rule that cannot be used is left out of a run, unless the pipeline wants all; so it is a warning here, or an error.</summary>
+    private static void CheckRules(PipelineOptions options, ReadContext context)
+    {
+        var refuses = options.Attribution.Providers.OfType<SigmaProviderOptions>().Any(provider => provider.RefuseInvalidRules);
+        foreach (var problem in SigmaRules.Read(options)?.Problems ?? [])
+        {
+            var text = problem.IsLint || refuses ? problem.Message : $"the rule is left out: {problem.Message}";
+            context.Add(new ConfigurationProblem($"{problem.File}:{problem.Line}:{problem.Column}", problem.Line, problem.Column, text, null, problem.IsLint || !refuses));
         }
     }
 

@@ -2,6 +2,8 @@ using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Attribution.Service;
+using StreamEnricher.Enrichment.Attribution.Sigma;
+using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
 using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
 using EncoderOptions = StreamEnricher.Enrichment.Encoders.OutputOptions;
@@ -40,7 +42,8 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     public static EnrichmentPlan Load(PipelineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         var problems = new List<FormatProblem>();
-        var formats = LoadFormats(options, problems) ?? throw new CompositionException(string.Join(Environment.NewLine, problems));
+        var rules = SigmaRules.Load(options, loggers.CreateLogger<EnrichmentPlan>());
+        var formats = LoadFormats(options, problems, rules) ?? throw new CompositionException(string.Join(Environment.NewLine, problems));
         var owned = new List<IAsyncDisposable>();
         HttpClient? http = null;
         try
@@ -56,6 +59,9 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
                         break;
                     case TablesProviderOptions tables:
                         providers.Add(ShippedData.BesideExecutable.LoadTables(tables.Files.Select(file => TablePath(options, file)), catalogue));
+                        break;
+                    case SigmaProviderOptions:
+                        providers.Add(new SigmaProvider(rules!, catalogue));
                         break;
                     case AttributionServiceOptions { Url.Length: > 0 } service:
                         http ??= new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -112,11 +118,14 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     }
 
     /// <summary>Loads the formats alone, in the order in which a later one replaces one of the same name: shipped, the pipeline's folders, folders of formats given by path.</summary>
+    /// <param name="options">The pipeline.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="rules">Sigma rules whose fields scans must find; null for none.</param>
     /// <returns>Null when there are problems.</returns>
-    public static FormatCatalog? LoadFormats(PipelineOptions options, List<FormatProblem> problems)
+    public static FormatCatalog? LoadFormats(PipelineOptions options, List<FormatProblem> problems, SigmaRuleSet? rules = null)
     {
         var own = options.Sources.Select(source => source.Value.Format).Where(IsPath).Select(format => Path.GetDirectoryName(options.FullPath(format))!);
-        return FormatCatalog.Load([ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)], problems);
+        return FormatCatalog.Load([ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)], problems, rules);
     }
 
     private static bool IsPath(string format) => format.Contains('/', StringComparison.Ordinal) || format.EndsWith(".yaml", StringComparison.Ordinal);

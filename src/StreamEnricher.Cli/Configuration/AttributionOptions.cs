@@ -23,8 +23,21 @@ internal sealed record TablesProviderOptions : ProviderOptions
     public IReadOnlyList<string> Files { get; init; } = [];
 }
 
-/// <summary>Sigma rules: named in a pipeline that other versions run, too; not evaluated by this one, which warns of it.</summary>
-internal sealed record SigmaProviderOptions : ProviderOptions;
+/// <summary>Sigma rules.</summary>
+internal sealed record SigmaProviderOptions : ProviderOptions
+{
+    /// <summary>Folders, .tar.gz archives or files.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>Lowest level of the rules that are used.</summary>
+    public string MinimumLevel { get; init; } = Defaults.SigmaMinimumLevel;
+
+    /// <summary>A rule that cannot be used stops the run; otherwise it is left out and reported.</summary>
+    public bool RefuseInvalidRules { get; init; }
+
+    /// <summary>Values of placeholders such as %Administrators%, by name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Placeholders { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}
 
 /// <summary>The HTTP attribution service.</summary>
 internal sealed record AttributionServiceOptions : ProviderOptions

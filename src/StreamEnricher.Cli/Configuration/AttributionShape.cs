@@ -1,4 +1,5 @@
 using StreamEnricher.Cli.Configuration.Shapes;
+using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
 
 namespace StreamEnricher.Cli.Configuration;
 
@@ -45,8 +46,23 @@ internal static class AttributionShape
                     "files", new ListShape<string>(Scalars.Name, singleAllowed: true), "Shipped tables by name, or TSV paths.", (to, value) => to with { Files = value }, required: true)),
             "Signature, rule id and keyword tables.",
             (_, value) => value),
-        new Key<ProviderOptions?, bool>(
-            "sigma", new IgnoredShape("rules are not evaluated, and events lack their evidence", "object"), "Sigma rules.", (_, _) => new SigmaProviderOptions()),
+        new Key<ProviderOptions?, SigmaProviderOptions>(
+            "sigma",
+            new MapShape<SigmaProviderOptions>(
+                new SigmaProviderOptions(),
+                new Key<SigmaProviderOptions, IReadOnlyList<string>>(
+                    "rules", new ListShape<string>(Scalars.Name, singleAllowed: true), "Folders, .tar.gz archives or files.", (to, value) => to with { Rules = value }, required: true),
+                new Key<SigmaProviderOptions, string>(
+                    "minimum_level", Scalars.Choice([.. SigmaLevels.Words]), "Lowest level of the rules that are used. Default low.", (to, value) => to with { MinimumLevel = value }),
+                new Key<SigmaProviderOptions, string>(
+                    "invalid_rules",
+                    Scalars.Choice("skip", "refuse"),
+                    "A rule that cannot be used is left out and reported (skip, default), or the pipeline does not start (refuse).",
+                    (to, value) => to with { RefuseInvalidRules = value == "refuse" }),
+                new Key<SigmaProviderOptions, IReadOnlyDictionary<string, IReadOnlyList<string>>>(
+                    "placeholders", new TextListsShape(), "Values for the modifier expand, by placeholder.", (to, value) => to with { Placeholders = value })),
+            "Sigma rules.",
+            (_, value) => value),
         new Key<ProviderOptions?, AttributionServiceOptions>("service", Service, "The HTTP attribution service.", (_, value) => value));
 
     /// <summary>The block.</summary>

@@ -18,6 +18,9 @@ internal static class Defaults
     /// <summary><c>attribution.catalogue</c>: ATT&amp;CK release.</summary>
     public const string Catalogue = "19";
 
+    /// <summary><c>sigma.minimum_level</c>.</summary>
+    public const string SigmaMinimumLevel = "low";
+
     /// <summary><c>sinks.*.splunk_hec.index</c>.</summary>
     public const string SplunkIndex = "cybersecurity";
 

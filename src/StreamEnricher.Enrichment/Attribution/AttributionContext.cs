@@ -7,8 +7,10 @@ namespace StreamEnricher.Enrichment.Attribution;
 /// <param name="seconds">Event time: seconds since 1970-01-01 UTC.</param>
 /// <param name="nanoseconds">Event time: nanoseconds of the second.</param>
 /// <param name="descriptionSlot">Slot of the description, -1 when the format has none.</param>
+/// <param name="eventStart">Index of the event's first byte in the buffer.</param>
+/// <param name="eventLength">Its length in bytes.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct AttributionContext(string severity, long seconds, int nanoseconds, int descriptionSlot = -1)
+internal readonly struct AttributionContext(string severity, long seconds, int nanoseconds, int descriptionSlot = -1, int eventStart = 0, int eventLength = 0)
 {
     /// <summary>Severity word.</summary>
     public string Severity { get; } = severity;
@@ -21,4 +23,10 @@ internal readonly struct AttributionContext(string severity, long seconds, int n
 
     /// <summary>Slot of the description, -1 when the format has none.</summary>
     public int DescriptionSlot { get; } = descriptionSlot;
+
+    /// <summary>Index of the event's first byte in the buffer.</summary>
+    public int EventStart { get; } = eventStart;
+
+    /// <summary>Length of the event in bytes.</summary>
+    public int EventLength { get; } = eventLength;
 }

@@ -16,6 +16,9 @@ internal sealed class AttributionCounts
     /// <summary>Evidence from tables and keywords.</summary>
     public long Table { get; set; }
 
+    /// <summary>Sigma rules that matched.</summary>
+    public long Sigma { get; set; }
+
     /// <summary>Evidence from the service.</summary>
     public long Service { get; set; }
 
@@ -40,6 +43,7 @@ internal sealed class AttributionCounts
         Add(metrics, "declared", Matched, Declared);
         Add(metrics, "declared", "unknown", DeclaredUnknown);
         Add(metrics, "table", Matched, Table);
+        Add(metrics, "sigma", Matched, Sigma);
         Add(metrics, "service", Matched, Service);
         Add(metrics, "service", "failed", ServiceFailed);
         AddCache(metrics, "hit", CacheHits);
@@ -50,7 +54,7 @@ internal sealed class AttributionCounts
             metrics.AttributionDegraded.Add(Degraded);
         }
 
-        Declared = DeclaredUnknown = Table = Service = ServiceFailed = CacheHits = CacheMisses = CacheStale = Degraded = 0;
+        Declared = DeclaredUnknown = Table = Sigma = Service = ServiceFailed = CacheHits = CacheMisses = CacheStale = Degraded = 0;
     }
 
     private static void Add(PipelineMetrics metrics, string provider, string outcome, long count)

@@ -1,5 +1,6 @@
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution.Service;
+using StreamEnricher.Enrichment.Attribution.Sigma.Matching;
 using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Attribution;
@@ -33,6 +34,9 @@ internal sealed class AttributionScratch
 
     /// <summary>Working memory for the canonical form of an indicator.</summary>
     public IndicatorKeyBuilder Indicators { get; } = new();
+
+    /// <summary>Working memory of the Sigma rules.</summary>
+    public SigmaScratch Sigma { get; } = new();
 
     /// <summary>The format that was attributed last.</summary>
     public AttributionSpec? BoundSpec { get; set; }

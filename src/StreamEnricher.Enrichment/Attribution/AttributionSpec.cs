@@ -1,3 +1,5 @@
+using StreamEnricher.Enrichment.Attribution.Sigma;
+
 namespace StreamEnricher.Enrichment.Attribution;
 
 /// <summary>What attribution reads of a format's events. Compiled from the format once; compared by reference.</summary>
@@ -20,6 +22,9 @@ internal sealed class AttributionSpec
 
     /// <summary>Field with an array of objects {id, type, value, severity?, tags?} that the attribution service is asked about; null when the format has none.</summary>
     public AttributionField? RelatedIndicators { get; init; }
+
+    /// <summary>What Sigma rules read; null when the format is for none.</summary>
+    public SigmaBinding? Sigma { get; init; }
 
     /// <summary>Slot of the producer's own confidence (0 to 1), -1 when the format has none.</summary>
     public int Confidence { get; init; } = -1;

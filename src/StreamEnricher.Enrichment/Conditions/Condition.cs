@@ -31,7 +31,7 @@ internal sealed class Condition
     /// <returns>Null when there are errors.</returns>
     public static Condition? Parse(YamlNode node, out IReadOnlyList<ConditionError> errors)
     {
-        var parser = new ConditionParser();
+        var parser = new ConditionParser(ConditionDialect.Plain);
         var root = parser.Parse(node);
         errors = parser.Errors;
         return errors.Count > 0 || root is null ? null : new Condition(root, parser.Fields);
@@ -71,6 +71,8 @@ internal sealed class Condition
                 return !Evaluate(node.Children[0], ref reader);
             case NodeKind.Exists:
                 return (reader.Get(node.Field).Kind != Core.Events.TokenKind.None) == node.Expected;
+            case NodeKind.Reference:
+                return TokenMatcher.MatchesReference(reader.Get(node.Field), reader.Get(node.Other), node.Test!);
             default:
                 return TokenMatcher.Matches(reader.Get(node.Field), node.Test!);
         }

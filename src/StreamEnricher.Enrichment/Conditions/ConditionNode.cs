@@ -17,6 +17,12 @@ internal enum NodeKind : byte
 
     /// <summary>The field's value passes the test.</summary>
     Test,
+
+    /// <summary>Two fields have the same text, or one has the other's in it.</summary>
+    Reference,
+
+    /// <summary>Some text of the event passes the test.</summary>
+    Keyword,
 }
 
 /// <summary>A node of a condition's tree.</summary>
@@ -32,8 +38,11 @@ internal sealed class ConditionNode
     /// <summary>Of <see cref="NodeKind.Exists"/>: the field must be there.</summary>
     public bool Expected { get; init; }
 
-    /// <summary>Of <see cref="NodeKind.Test"/>.</summary>
+    /// <summary>Of <see cref="NodeKind.Test"/> and <see cref="NodeKind.Keyword"/>; of <see cref="NodeKind.Reference"/> how the texts are compared.</summary>
     public ValueTest? Test { get; init; }
+
+    /// <summary>Of <see cref="NodeKind.Reference"/>: index of the field whose text is looked for.</summary>
+    public int Other { get; init; }
 
     public static ConditionNode All(IEnumerable<ConditionNode> children) => Join(NodeKind.All, [.. children]);
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace StreamEnricher.Enrichment.Conditions;
 
@@ -18,7 +17,7 @@ internal readonly record struct SigmaPattern(string Text, bool HasWildcard)
     public const char AnyOne = '\u0001';
 
     /// <summary>What windash takes for one another.</summary>
-    private const string Dashes = "[-/\u2013\u2014\u2015]";
+    private const string Dashes = "-/\u2013\u2014\u2015";
 
     public static SigmaPattern Parse(string text)
     {
@@ -45,22 +44,35 @@ internal readonly record struct SigmaPattern(string Text, bool HasWildcard)
         return new SigmaPattern(pattern.ToString(), hasWildcard);
     }
 
-    /// <summary>The same as a regular expression, in which a dash at the beginning of a word is any dash or a slash.</summary>
-    public string WithAnyDash()
+    /// <summary>
+    /// The same with every other dash or slash in the place of one that begins an option: one with a letter, digit or underscore behind it and none before it,
+    /// so that <c>a-b</c> and <c>a/b</c> stay.
+    /// </summary>
+    public IEnumerable<SigmaPattern> WithAnyDash() => Permute(this, 0);
+
+    private static IEnumerable<SigmaPattern> Permute(SigmaPattern pattern, int from)
     {
-        var expression = new StringBuilder(Text.Length + 16);
-        for (var i = 0; i < Text.Length; i++)
+        for (var i = from; i < pattern.Text.Length; i++)
         {
-            var beginsWord = i == 0 || char.IsWhiteSpace(Text[i - 1]);
-            expression.Append(Text[i] switch
+            if (BeginsOption(pattern.Text, i))
             {
-                AnyRun => "[\\s\\S]*",
-                AnyOne => "[\\s\\S]",
-                '-' or '/' when beginsWord => Dashes,
-                var other => Regex.Escape(other.ToString()),
-            });
+                foreach (var dash in Dashes)
+                {
+                    foreach (var permuted in Permute(pattern with { Text = $"{pattern.Text[..i]}{dash}{pattern.Text[(i + 1)..]}" }, i + 1))
+                    {
+                        yield return permuted;
+                    }
+                }
+
+                yield break;
+            }
         }
 
-        return expression.ToString();
+        yield return pattern;
     }
+
+    private static bool BeginsOption(string text, int at) =>
+        text[at] is '-' or '/' && (at == 0 || !IsWord(text[at - 1])) && at + 1 < text.Length && IsWord(text[at + 1]);
+
+    private static bool IsWord(char character) => char.IsLetterOrDigit(character) || character == '_';
 }

@@ -48,6 +48,9 @@ internal sealed class ValueTest
 {
     public required TestKind Kind { get; init; }
 
+    /// <summary>The value as the condition's author wrote it.</summary>
+    public string Written { get; init; } = "";
+
     /// <summary>UTF-8 text to compare with; letters A to Z are small unless <see cref="Cased"/>. Wildcards as <see cref="SigmaPattern"/> has them.</summary>
     public byte[] Text { get; init; } = [];
 
@@ -60,4 +63,7 @@ internal sealed class ValueTest
 
     /// <summary>The number to compare with; NaN when an <see cref="TestKind.Equal"/> value is none.</summary>
     public double Number { get; init; } = double.NaN;
+
+    /// <summary>Part of a date that <see cref="Number"/> is compared with; the kind is equal or an order.</summary>
+    public DatePart Part { get; init; }
 }

@@ -49,7 +49,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         var severity = Severity(one, plan, scratch, source.Buffer, isAlert);
         if (attribution is null)
         {
-            var context = new AttributionContext(SeverityWords.Word(severity), seconds, nanoseconds, one.DescriptionSlot);
+            var context = new AttributionContext(SeverityWords.Word(severity), seconds, nanoseconds, one.DescriptionSlot, source.Start, source.Length);
             var outcome = attributor.Attribute(one.Attribution, source.Buffer, scratch.Scan.Slots, context, scratch.Attribution);
             if (outcome.Pending is { } pending)
             {

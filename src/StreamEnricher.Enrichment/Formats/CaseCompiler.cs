@@ -1,11 +1,12 @@
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Sigma;
 using StreamEnricher.Enrichment.Encoders;
 
 namespace StreamEnricher.Enrichment.Formats;
 
 /// <summary>Compiles one case of a format.</summary>
 internal sealed class CaseCompiler(
-    FormatDefinition definition, string name, int index, FormatPart part, SlotTable slots, ConstantPool constants, List<FormatProblem> problems)
+    FormatDefinition definition, string name, int index, FormatPart part, SlotTable slots, ConstantPool constants, SigmaBinding? sigma, List<FormatProblem> problems)
 {
     private static readonly string[] EndpointSets = ["source", "destination", "client", "server"];
 
@@ -77,6 +78,7 @@ internal sealed class CaseCompiler(
         Indicators = [.. (part.Indicators ?? []).Where(use => SourceRef.Split(use.From).Below is null)
             .Select(use => new IndicatorField(use.Type, slots.SlotOf(use.From), use.From))],
         RelatedIndicators = rules.RelatedIndicators is null ? null : new AttributionField(slots.SlotOf(rules.RelatedIndicators), rules.RelatedIndicators),
+        Sigma = sigma,
         Confidence = rules.Confidence is null ? -1 : slots.SlotOf(rules.Confidence),
     };
 

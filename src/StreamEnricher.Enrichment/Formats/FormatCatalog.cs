@@ -1,3 +1,4 @@
+using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
 using StreamEnricher.Enrichment.Enriching;
 
 namespace StreamEnricher.Enrichment.Formats;
@@ -27,8 +28,11 @@ internal sealed class FormatCatalog
         [.. _plans.SelectMany(plan => plan.Cases).Select(one => one.VendorNamespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads and compiles all <c>*.yaml</c> files of folders. A format of a later folder replaces one of the same name.</summary>
+    /// <param name="folders">Folders.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="rules">Sigma rules whose fields scans must find; null for none.</param>
     /// <returns>Null when there were problems.</returns>
-    public static FormatCatalog? Load(IEnumerable<string> folders, List<FormatProblem> problems)
+    public static FormatCatalog? Load(IEnumerable<string> folders, List<FormatProblem> problems, SigmaRuleSet? rules = null)
     {
         var before = problems.Count;
         var plans = new SortedDictionary<string, FormatPlan>(StringComparer.Ordinal);
@@ -42,7 +46,7 @@ internal sealed class FormatCatalog
 
             foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
             {
-                if (FormatReader.Read(file, File.ReadAllText(file), problems) is { } definition && FormatCompiler.Compile(definition, problems) is { } plan)
+                if (FormatReader.Read(file, File.ReadAllText(file), problems) is { } definition && FormatCompiler.Compile(definition, problems, rules) is { } plan)
                 {
                     plans[plan.Name] = plan;
                 }

@@ -1,3 +1,4 @@
+using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
 using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Formats.Decoding;
 
@@ -7,7 +8,10 @@ namespace StreamEnricher.Enrichment.Formats;
 internal static class FormatCompiler
 {
     /// <summary>Compiles a format; problems are added with their places, and null is returned when there were any.</summary>
-    public static FormatPlan? Compile(FormatDefinition definition, List<FormatProblem> problems)
+    /// <param name="definition">The format.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="rules">Sigma rules whose fields its scan must find; null for none.</param>
+    public static FormatPlan? Compile(FormatDefinition definition, List<FormatProblem> problems, SigmaRuleSet? rules = null)
     {
         var before = problems.Count;
         var slots = new SlotTable(definition.Roots);
@@ -15,10 +19,11 @@ internal static class FormatCompiler
         var recognise = definition.Recognise is null ? null : Resolve(definition.Recognise, slots);
         var decode = definition.Decode is not { } use ? null : new DecodePlan(use.Form, use.Members, [.. use.Members.Select(slots.SlotOf)]);
         var when = definition.Cases.Select(one => Resolve(one.When, slots)).ToArray();
+        var sigma = definition.Sigma is { } mapping && rules is not null ? SigmaBinder.Bind(mapping, rules, slots) : null;
         var drafts = definition.Cases
             .Select(one => (one.Name, Part: definition.Base.With(one.Part)))
             .Append((Name: "other", Part: definition.Base))
-            .Select((one, index) => new CaseCompiler(definition, one.Name, index, one.Part, slots, constants, problems))
+            .Select((one, index) => new CaseCompiler(definition, one.Name, index, one.Part, slots, constants, sigma, problems))
             .ToList();
         var cases = drafts.Select(draft => draft.Compile()).ToArray();
         if (problems.Count > before)

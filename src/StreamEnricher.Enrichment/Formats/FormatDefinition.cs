@@ -117,4 +117,4 @@ internal sealed record FormatCase(string Name, Condition When, FormatPart Part, 
 
 /// <summary>A format file as read.</summary>
 internal sealed record FormatDefinition(
-    string File, string Name, string? Title, Condition? Recognise, DecodeUse? Decode, IReadOnlyList<string> Roots, FormatPart Base, IReadOnlyList<FormatCase> Cases);
+    string File, string Name, string? Title, Condition? Recognise, DecodeUse? Decode, IReadOnlyList<string> Roots, FormatPart Base, IReadOnlyList<FormatCase> Cases, SigmaMapping? Sigma);

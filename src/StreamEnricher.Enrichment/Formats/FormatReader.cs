@@ -58,6 +58,7 @@ internal sealed class FormatReader
         DecodeUse? decode = null;
         IReadOnlyList<string> roots = [""];
         List<FormatCase> cases = [];
+        SigmaMapping? sigma = null;
         foreach (var (key, _, value) in _yaml.Members(root, "the format", TopKeys))
         {
             switch (key)
@@ -80,6 +81,9 @@ internal sealed class FormatReader
                 case "cases":
                     cases = Cases(value);
                     break;
+                case "sigma":
+                    sigma = new SigmaMappingReader(_yaml, Condition).Read(value);
+                    break;
                 default:
                     break;
             }
@@ -91,7 +95,7 @@ internal sealed class FormatReader
             return null;
         }
 
-        return new FormatDefinition(_yaml.File, name, title, recognise, decode, roots, Part(root), cases);
+        return new FormatDefinition(_yaml.File, name, title, recognise, decode, roots, Part(root), cases, sigma);
     }
 
     private DecodeUse? Decode(YamlNode node)

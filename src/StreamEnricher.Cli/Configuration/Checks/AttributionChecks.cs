@@ -22,6 +22,9 @@ internal static class AttributionChecks
                 case TablesProviderOptions tables:
                     CheckTables($"{path}.tables.files", tables, options, inventory, context);
                     break;
+                case SigmaProviderOptions sigma:
+                    CheckSigma($"{path}.sigma", sigma, options, attribution.Providers.Take(index).OfType<SigmaProviderOptions>().Any(), context);
+                    break;
                 case AttributionServiceOptions service:
                     CheckService($"{path}.service", service, context);
                     break;
@@ -42,6 +45,23 @@ internal static class AttributionChecks
                     $"{path}.{index}",
                     $"there is no table {file}, neither shipped nor at {options.FullPath(file)}",
                     Suggestion.For(file, [.. inventory.Tables.Order(StringComparer.Ordinal)]));
+            }
+        }
+    }
+
+    private static void CheckSigma(string path, SigmaProviderOptions sigma, PipelineOptions options, bool isSecond, ReadContext context)
+    {
+        if (isSecond)
+        {
+            context.Error(path, "there is a sigma provider already", "list all folders under one 'rules'");
+        }
+
+        for (var index = 0; index < sigma.Rules.Count; index++)
+        {
+            var full = options.FullPath(sigma.Rules[index]);
+            if (!Directory.Exists(full) && !File.Exists(full))
+            {
+                context.Error($"{path}.rules.{index}", $"there are no Sigma rules at {full}", "a folder, a .tar.gz archive or a file; the rules of github.com/SigmaHQ/sigma are a start");
             }
         }
     }

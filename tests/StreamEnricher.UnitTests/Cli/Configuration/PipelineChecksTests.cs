@@ -117,6 +117,11 @@ public sealed class PipelineChecksTests
     [InlineData("providers: [{ declared: {}, tables: {} }]", "attribution.providers.0 must be a map with one key (one of: declared, tables, sigma, service)")]
     [InlineData("providers: [{ tabels: {} }]", "unknown key tabels in attribution.providers.0 (did you mean tables?)")]
     [InlineData("providers: [{ tables: { files: [keyword] } }]", "there is no table keyword, neither shipped nor at")]
+    [InlineData("providers: [{ sigma: {} }]", "attribution.providers.0.sigma lacks rules")]
+    [InlineData("providers: [{ sigma: { rules: /no/such/rules } }]", "there are no Sigma rules at /no/such/rules")]
+    [InlineData("providers: [{ sigma: { rules: [.], minimum_level: middle } }]", "minimum_level must be")]
+    [InlineData("providers: [{ sigma: { rules: [.], invalid_rules: drop } }]", "invalid_rules must be")]
+    [InlineData("providers: [{ sigma: { rules: [.] } }, { sigma: { rules: [.] } }]", "there is a sigma provider already (list all folders under one 'rules')")]
     [InlineData("providers: [{ service: { url: \"::\" } }]", ":: is no http or https address")]
     [InlineData("providers: [{ service: { timeout: soon } }]", "timeout must be a duration such as 20ms, not 'soon'")]
     [InlineData("providers: [{ service: { timeout: 0s } }]", "timeout must be at least 1ms")]
@@ -126,11 +131,19 @@ public sealed class PipelineChecksTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Sigma_rules_are_taken_with_a_warning_that_says_what_happens_instead()
+    public void Sigma_rules_keep_their_values()
     {
-        var problem = Assert.Single(PipelineYaml.Parse(PipelineYaml.Head + "attribution: { providers: [{ sigma: { rules: [r] } }] }").Problems, one => one.Text.Contains("sigma", StringComparison.Ordinal));
-        Assert.True(problem.IsWarning);
-        Assert.Contains("rules are not evaluated, and events lack their evidence", problem.Text, StringComparison.Ordinal);
+        var options = PipelineYaml.Valid(PipelineYaml.Minimal + """
+            attribution:
+              providers:
+                - sigma: { rules: ., minimum_level: high, invalid_rules: refuse, placeholders: { admins: [root, adm], host: dc1 } }
+            """);
+
+        var sigma = Assert.IsType<SigmaProviderOptions>(options.Attribution.Providers[0]);
+        Assert.Equal(["."], sigma.Rules);
+        Assert.Equal(("high", true), (sigma.MinimumLevel, sigma.RefuseInvalidRules));
+        Assert.Equal(["root", "adm"], sigma.Placeholders["admins"]);
+        Assert.Equal(["dc1"], sigma.Placeholders["host"]);
     }
 
     [Fact]

@@ -29,8 +29,13 @@ public sealed class SigmaPatternTests
     public void What_is_not_escaped_is_a_wildcard(string written, string text) => Assert.Equal(text, SigmaPattern.Parse(written).Text);
 
     [Theory]
-    [InlineData("-a b-c", "[-/\u2013\u2014\u2015]a\\ b-c")]
-    [InlineData("x /y*?", "x\\ [-/\u2013\u2014\u2015]y[\\s\\S]*[\\s\\S]")]
-    public void Any_dash_stands_where_a_word_begins(string written, string expression) =>
-        Assert.Equal(expression, SigmaPattern.Parse(written).WithAnyDash());
+    [InlineData("-a b-c", "-a b-c", "/a b-c", "\u2013a b-c", "\u2014a b-c", "\u2015a b-c")]
+    [InlineData("x --y", "x --y", "x -/y", "x -\u2013y", "x -\u2014y", "x -\u2015y")]
+    [InlineData("a/b - c", "a/b - c")]
+    public void Any_dash_stands_where_an_option_begins(string written, params string[] permuted) =>
+        Assert.Equal(permuted, SigmaPattern.Parse(written).WithAnyDash().Select(pattern => pattern.Text));
+
+    [Fact]
+    public void Every_option_is_permuted_with_every_other() =>
+        Assert.Equal(25, SigmaPattern.Parse("-a /b").WithAnyDash().Select(pattern => pattern.Text).Distinct().Count());
 }

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Text;
+using StreamEnricher.Enrichment.Attribution.Sigma.Matching;
+using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
+
+namespace StreamEnricher.Enrichment.Attribution.Sigma;
+
+/// <summary>Evidence from Sigma rules on the event alone. Rules of one log source are compiled together, each when the first format asks for them.</summary>
+internal sealed class SigmaProvider : AttributionProvider
+{
+    private readonly AttackCatalogue _catalogue;
+    private readonly (SigmaLogsource Logsource, Lazy<RuleGroup> Group)[] _groups;
+    private readonly ConcurrentDictionary<SigmaBinding, BoundSigma?> _bound = new(ReferenceEqualityComparer.Instance);
+
+    /// <param name="rules">The rules.</param>
+    /// <param name="catalogue">Release that their techniques are looked up in.</param>
+    public SigmaProvider(SigmaRuleSet rules, AttackCatalogue catalogue)
+    {
+        _catalogue = catalogue;
+        _groups = [.. rules.Rules
+            .GroupBy(rule => rule.Logsource)
+            .Select(group => (group.Key, new Lazy<RuleGroup>(() => RuleGroup.Compile(group.Key, [.. group], TechniquesOf))))];
+    }
+
+    /// <inheritdoc />
+    public override string Name => "sigma";
+
+    /// <inheritdoc />
+    public override BoundProvider? Bind(AttributionSpec spec) => spec.Sigma is { } binding ? _bound.GetOrAdd(binding, Bind) : null;
+
+    private BoundSigma? Bind(SigmaBinding binding)
+    {
+        var routes = binding.Routes.Select(route => route.Route).ToList();
+        var groups = _groups.Where(group => group.Logsource.MayBeOf(binding.Product, routes)).Select(group => group.Group.Value).ToList();
+        return groups.Count == 0 ? null : new BoundSigma(binding, groups);
+    }
+
+    /// <summary>Live techniques of a rule, revoked ones as what they became; those that the release lacks are left out.</summary>
+    private IReadOnlyList<string> TechniquesOf(SigmaRule rule) =>
+        [.. rule.Techniques.Select(id => _catalogue.Resolve(Encoding.ASCII.GetBytes(id))).OfType<string>().Distinct(StringComparer.Ordinal)];
+}
