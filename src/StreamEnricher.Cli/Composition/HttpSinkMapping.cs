@@ -8,6 +8,8 @@ namespace StreamEnricher.Cli.Composition;
 /// <summary>The pipeline's HTTP sinks as their clients want them.</summary>
 internal static class HttpSinkMapping
 {
+    private const int WaitingForAcknowledgement = 8;
+
     /// <summary>An Elasticsearch or OpenSearch sink.</summary>
     public static ElasticsearchSinkOptions Elasticsearch(string name, SinkOptions sink, ElasticsearchOptions elastic, PipelineOptions pipeline)
     {
@@ -20,9 +22,12 @@ internal static class HttpSinkMapping
             Password = elastic.Password.Reveal(),
             DataStream = elastic.DataStream,
             Compression = elastic.Gzip ? BodyCompression.Gzip : BodyCompression.None,
+            MaxItemBytes = Bytes(sink),
+            MaxConcurrency = sink.MaxConcurrency,
+            RateLimit = sink.RateLimit,
             Http = Http(sink, pipeline),
         };
-        return options with { MaxRequestItems = sink.BatchEvents ?? options.MaxRequestItems, MaxRequestBytes = Bytes(sink) ?? options.MaxRequestBytes };
+        return options with { MaxRequestItems = Items(sink, options.MaxRequestItems), MaxRequestBytes = Bytes(sink, options.MaxRequestBytes) };
     }
 
     /// <summary>A Splunk sink.</summary>
@@ -31,12 +36,33 @@ internal static class HttpSinkMapping
         var options = new SplunkHecOptions
         {
             Name = name,
-            Url = new Uri(splunk.Urls[0]),
+            Urls = [.. splunk.Urls.Select(url => new Uri(url))],
             Token = splunk.Token.Reveal()!,
             Compression = splunk.Gzip ? BodyCompression.Gzip : BodyCompression.None,
+            Acknowledgement = splunk.Acknowledgement
+                ? new AcknowledgementOptions { Timeout = splunk.AcknowledgementTimeout, PollInterval = splunk.AcknowledgementInterval }
+                : null,
+            MaxItemBytes = Bytes(sink),
+            MaxConcurrency = sink.MaxConcurrency,
+            RateLimit = sink.RateLimit,
             Http = Http(sink, pipeline),
         };
-        return options with { MaxRequestItems = sink.BatchEvents ?? options.MaxRequestItems, MaxRequestBytes = Bytes(sink) ?? options.MaxRequestBytes };
+        return options with { MaxRequestItems = Items(sink, options.MaxRequestItems), MaxRequestBytes = Bytes(sink, options.MaxRequestBytes) };
+    }
+
+    /// <summary>Batches that a sink has in hand at a time: requests are limited by the sink, and those that wait for an acknowledgement are none.</summary>
+    public static int Workers(SinkOptions sink) => sink.Kind is SplunkOptions { Acknowledgement: true } ? sink.MaxConcurrency * WaitingForAcknowledgement : sink.MaxConcurrency;
+
+    private static int Items(SinkOptions sink, int usual)
+    {
+        var items = sink.BatchEvents ?? usual;
+        return sink.RateLimit?.CapItems(items) ?? items;
+    }
+
+    private static int Bytes(SinkOptions sink, int usual)
+    {
+        var bytes = Bytes(sink) ?? usual;
+        return sink.RateLimit?.CapBytes(bytes) ?? bytes;
     }
 
     private static int? Bytes(SinkOptions sink) => sink.BatchBytes is { } bytes ? (int)Math.Min(int.MaxValue, bytes) : null;

@@ -40,7 +40,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         _engine = new PipelineEngine(
             _source,
             enricher.EnrichAsync,
-            [.. _sinks.Zip(options.ActiveSinks, (sink, active) => new SinkSlot(sink, active.Value.MaxConcurrency))],
+            [.. _sinks.Zip(options.ActiveSinks, (sink, active) => new SinkSlot(sink, HttpSinkMapping.Workers(active.Value)))],
             _deadLetters,
             memory,
             new EngineOptions

@@ -5,6 +5,7 @@ using StreamEnricher.Core.Metrics;
 using StreamEnricher.Delivery.DeadLetters;
 using StreamEnricher.Delivery.Elasticsearch;
 using StreamEnricher.Delivery.Files;
+using StreamEnricher.Delivery.Pacing;
 using StreamEnricher.Delivery.Splunk;
 using StreamEnricher.Kafka.Producing;
 using ElasticsearchKind = StreamEnricher.Cli.Configuration.ElasticsearchOptions;
@@ -24,7 +25,13 @@ namespace StreamEnricher.Cli.Composition;
 internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>One sink.</summary>
-    public IEventSink CreateSink(string name, SinkOptions sink) => sink.Kind switch
+    public IEventSink CreateSink(string name, SinkOptions sink)
+    {
+        var made = Create(name, sink);
+        return sink.RateLimit is { } limit && sink.Kind is not (ElasticsearchKind or SplunkOptions) ? new PacedSink(made, limit, time) : made;
+    }
+
+    private IEventSink Create(string name, SinkOptions sink) => sink.Kind switch
     {
         ElasticsearchKind elastic => new ElasticsearchSink(
             HttpSinkMapping.Elasticsearch(name, sink, elastic, options), metrics, time, loggers.CreateLogger<ElasticsearchSink>()),

@@ -60,6 +60,12 @@ internal static class Defaults
     /// <summary><c>sinks.*.file.rotate.every</c>.</summary>
     public static readonly TimeSpan RotateEvery = TimeSpan.FromHours(1);
 
+    /// <summary><c>sinks.*.splunk_hec.acknowledgement.timeout</c>: what Splunk advises.</summary>
+    public static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary><c>sinks.*.splunk_hec.acknowledgement.interval</c>.</summary>
+    public static readonly TimeSpan AcknowledgementInterval = TimeSpan.FromSeconds(1);
+
     /// <summary><c>attribution.providers.service.timeout</c>.</summary>
     public static readonly TimeSpan ServiceTimeout = TimeSpan.FromSeconds(5);
 

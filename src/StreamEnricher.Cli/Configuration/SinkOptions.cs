@@ -1,3 +1,4 @@
+using StreamEnricher.Delivery.Pacing;
 using YamlDotNet.RepresentationModel;
 
 namespace StreamEnricher.Cli.Configuration;
@@ -19,6 +20,9 @@ internal sealed record SinkOptions
 
     /// <summary>Most requests at the same time.</summary>
     public int MaxConcurrency { get; init; } = Defaults.MaxConcurrency;
+
+    /// <summary>Most that it is sent; null for no limit.</summary>
+    public RateLimit? RateLimit { get; init; }
 
     /// <summary>How long its full queue may hold the main flow; null for without end.</summary>
     public TimeSpan? DetachAfter { get; init; }
@@ -110,6 +114,15 @@ internal sealed record SplunkOptions : SinkKind
 
     /// <summary>Source type.</summary>
     public string Sourcetype { get; init; } = Defaults.SplunkSourcetype;
+
+    /// <summary>Events count as delivered only when an indexer has them.</summary>
+    public bool Acknowledgement { get; init; }
+
+    /// <summary>Events that are not acknowledged for so long are sent again.</summary>
+    public TimeSpan AcknowledgementTimeout { get; init; } = Defaults.AcknowledgementTimeout;
+
+    /// <summary>How often is asked.</summary>
+    public TimeSpan AcknowledgementInterval { get; init; } = Defaults.AcknowledgementInterval;
 
     /// <summary>Compress request bodies with gzip.</summary>
     public bool Gzip { get; init; } = true;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using StreamEnricher.Cli.Configuration.Shapes;
+using StreamEnricher.Delivery.Pacing;
 using YamlDotNet.RepresentationModel;
 
 namespace StreamEnricher.Cli.Configuration;
@@ -28,7 +29,23 @@ internal static partial class SinkShapes
         new Key<SplunkOptions, Secret>("token", Scalars.Secret, "HEC token.", (to, value) => to with { Token = value }),
         new Key<SplunkOptions, string>("index", Scalars.Name, "Index. Default cybersecurity.", (to, value) => to with { Index = value }),
         new Key<SplunkOptions, string>("sourcetype", Scalars.Name, "Source type. Default cybersecurity:events.", (to, value) => to with { Sourcetype = value }),
-        new Key<SplunkOptions, bool>("acknowledgement", new UnsupportedShape("false"), "Indexer acknowledgement.", (to, _) => to),
+        new Key<SplunkOptions, SplunkOptions>(
+            "acknowledgement",
+            new ToggleShape<SplunkOptions>(
+                new MapShape<SplunkOptions>(
+                    new SplunkOptions { Acknowledgement = true },
+                    new Key<SplunkOptions, TimeSpan>(
+                        "timeout", Scalars.Duration, "Events that no indexer has acknowledged for so long are sent again. Default 5m.", (to, value) => to with { AcknowledgementTimeout = value }),
+                    new Key<SplunkOptions, TimeSpan>("interval", Scalars.Duration, "How often is asked. Default 1s.", (to, value) => to with { AcknowledgementInterval = value })),
+                new SplunkOptions { Acknowledgement = true },
+                new SplunkOptions()),
+            "Indexer acknowledgement: events count as delivered when an indexer has them. Default false.",
+            (to, value) => to with
+            {
+                Acknowledgement = value.Acknowledgement,
+                AcknowledgementTimeout = value.AcknowledgementTimeout,
+                AcknowledgementInterval = value.AcknowledgementInterval,
+            }),
         new Key<SplunkOptions, string>("compression", Scalars.Choice("none", "gzip"), "Compression of requests. Default gzip.", (to, value) => to with { Gzip = value == "gzip" }));
 
     private static readonly Shape<KafkaSinkOptions> KafkaTopic = new MapShape<KafkaSinkOptions>(
@@ -82,7 +99,7 @@ internal static partial class SinkShapes
     private static readonly Shape<SinkOptions> Batch = new MapShape<SinkOptions>(
         new SinkOptions(),
         new Key<SinkOptions, int>("events", Scalars.Integer(1, 1_000_000), "Most items of one request.", (to, value) => to with { BatchEvents = value }),
-        new Key<SinkOptions, long>("bytes", Scalars.Size, "Most bytes of one request.", (to, value) => to with { BatchBytes = value }),
+        new Key<SinkOptions, long>("bytes", Scalars.Size, "Most bytes of one request; an event that is larger alone becomes a dead letter.", (to, value) => to with { BatchBytes = value }),
         new Key<SinkOptions, bool>("linger", new IgnoredShape("its requests carry what one batch of limits.batch holds, so limits.batch.linger decides"), "How long a request waits for more events.", (to, _) => to));
 
     /// <summary>One sink.</summary>
@@ -96,7 +113,8 @@ internal static partial class SinkShapes
         new Key<SinkOptions, YamlNode>("when", new ConditionShape(), "Which events it gets: { event.severity|gte: 50 }.", (to, value) => to with { When = value }),
         new Key<SinkOptions, SinkOptions>("batch", Batch, "Size of its requests.", (to, value) => to with { BatchEvents = value.BatchEvents, BatchBytes = value.BatchBytes }),
         new Key<SinkOptions, int>("max_concurrency", Scalars.Integer(1, 256), "Most requests at the same time. Default 4.", (to, value) => to with { MaxConcurrency = value }),
-        new Key<SinkOptions, bool>("rate_limit", new UnsupportedShape("0", "none"), "Most events a second.", (to, _) => to),
+        new Key<SinkOptions, RateLimit?>(
+            "rate_limit", Scalars.Rate, "Most that it is sent: 5000/s events, 10MiB/s bytes before compression; also /m and /h. Default none.", (to, value) => to with { RateLimit = value }),
         new Key<SinkOptions, TimeSpan>("detach_after", Scalars.Duration, "How long its full queue may hold the main flow.", (to, value) => to with { DetachAfter = value }),
         new Key<SinkOptions, string>(
             "start", Scalars.Choice("group", "earliest", "latest"), "Where it begins without a committed place. Default group: where the pipeline stands.", (to, value) => to with { Start = value }),

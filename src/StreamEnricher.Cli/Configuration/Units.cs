@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamEnricher.Delivery.Pacing;
 
 namespace StreamEnricher.Cli.Configuration;
 
@@ -35,6 +36,27 @@ internal static class Units
         }
 
         duration = TimeSpan.FromMilliseconds(value);
+        return true;
+    }
+
+    /// <summary>Rate of <c>5000/s</c>, <c>10MiB/s</c>, <c>300/m</c>, <c>1GiB/h</c>; a number alone is events a second, <c>none</c> and 0 are no limit (null). False when it is none of these.</summary>
+    public static bool TryParseRate(string text, out RateLimit? rate)
+    {
+        rate = null;
+        var (amount, per) = text.LastIndexOf('/') is >= 0 and var slash ? (text[..slash].TrimEnd(), text[(slash + 1)..].TrimStart()) : (text, "s");
+        var seconds = per switch { "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
+        if (amount is "none" or "0")
+        {
+            return true;
+        }
+
+        var isBytes = amount.EndsWith('B');
+        if (seconds == 0 || !TryParse(amount, isBytes ? SizeUnits : [("", 1)], out var value) || value <= 0 || value > 1L << 50)
+        {
+            return false;
+        }
+
+        rate = new RateLimit(value / seconds, isBytes);
         return true;
     }
 

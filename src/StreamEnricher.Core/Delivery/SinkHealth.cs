@@ -7,6 +7,14 @@ public sealed class SinkHealth(TimeProvider time)
     private string? _heldReason;
     private string? _lastError;
     private DateTimeOffset? _heldSince;
+    private volatile int _concurrency;
+
+    /// <summary>Requests that the sink now allows itself at the same time; 0 for a sink that does not adapt.</summary>
+    public int Concurrency
+    {
+        get => _concurrency;
+        set => _concurrency = value;
+    }
 
     /// <summary>The sink waits for the operator: nothing is lost, nothing moves.</summary>
     public bool IsHeld => HeldReason is not null;

@@ -1,4 +1,5 @@
 using StreamEnricher.Delivery.Http;
+using StreamEnricher.Delivery.Pacing;
 
 namespace StreamEnricher.Delivery.Elasticsearch;
 
@@ -31,6 +32,15 @@ public sealed record ElasticsearchOptions
 
     /// <summary>Most documents in a request.</summary>
     public int MaxRequestItems { get; init; } = 10_000;
+
+    /// <summary>A document larger than this is refused without asking the server; null: the server decides.</summary>
+    public int? MaxItemBytes { get; init; }
+
+    /// <summary>Most requests at a time; the sink adapts below that.</summary>
+    public int MaxConcurrency { get; init; } = 4;
+
+    /// <summary>Most that is sent a second; null: no limit.</summary>
+    public RateLimit? RateLimit { get; init; }
 
     /// <summary>Connections.</summary>
     public HttpSettings Http { get; init; } = new();

@@ -5,6 +5,7 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Delivery.Http;
+using StreamEnricher.Delivery.Pacing;
 using StreamEnricher.Delivery.Retry;
 
 namespace StreamEnricher.Delivery.Elasticsearch;
@@ -24,6 +25,7 @@ public sealed class ElasticsearchSink : IEventSink
     private readonly SinkReporter _report;
     private readonly TimeProvider _time;
     private readonly DataStreamGuard _guard;
+    private readonly RequestGate _gate;
     private int _node;
 
     /// <param name="options">Address, credentials, limits.</param>
@@ -41,6 +43,7 @@ public sealed class ElasticsearchSink : IEventSink
         Health = new SinkHealth(time);
         _report = new SinkReporter(options.Name, Health, metrics, logger);
         _guard = new DataStreamGuard(options.DataStream, AskAsync, _backoff, _report);
+        _gate = new RequestGate(options.MaxConcurrency, options.RateLimit, Health, time);
     }
 
     /// <inheritdoc />
@@ -57,6 +60,13 @@ public sealed class ElasticsearchSink : IEventSink
         var rejected = new List<RejectedRecord>();
         foreach (var range in ItemRange.Split(batch, _options.MaxRequestBytes, _options.MaxRequestItems))
         {
+            if (range.IsTooLarge(batch, _options.MaxItemBytes))
+            {
+                rejected.Add(range.TooLarge(batch, _options.MaxItemBytes));
+                _report.Settled("rejected", 1);
+                continue;
+            }
+
             await SettleAsync(batch, [.. Enumerable.Range(range.First, range.Count)], 0, rejected, cancellation).ConfigureAwait(false);
         }
 
@@ -192,6 +202,7 @@ public sealed class ElasticsearchSink : IEventSink
 
         if (retried is not null)
         {
+            _gate.Overloaded();
             _report.Retry("item", again!.Count, retried);
         }
 
@@ -203,9 +214,16 @@ public sealed class ElasticsearchSink : IEventSink
         var isRun = items[^1] - items[0] == items.Length - 1;
         var copy = isRun ? null : Gather(batch, items);
         var body = isRun ? new ItemRange(items[0], items.Length).Bytes(batch) : copy!.WrittenMemory;
-        var request = Request(HttpMethod.Post, $"/_bulk?filter_path={BulkReply.FilterPath}");
-        request.Content = BodyContent.Create(body, _options.Compression, Ndjson);
-        var reply = await HttpReply.SendAsync(_client, request, _options.Http.Timeout, _time, cancellation).ConfigureAwait(false);
+        var reply = await _gate.SendAsync(
+            items.Length,
+            body.Length,
+            () =>
+            {
+                var request = Request(HttpMethod.Post, $"/_bulk?filter_path={BulkReply.FilterPath}");
+                request.Content = BodyContent.Create(body, _options.Compression, Ndjson);
+                return HttpReply.SendAsync(_client, request, _options.Http.Timeout, _time, cancellation);
+            },
+            cancellation).ConfigureAwait(false);
         _report.Request(reply.Status, body.Length);
         return reply;
     }

@@ -13,7 +13,9 @@ internal static class SinkHttpClient
     /// <summary>A client with connections of its own. Redirects are not followed: they would lose the credentials, or send events where nobody meant them to go.</summary>
     /// <exception cref="IOException">A certificate file cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate file is no PEM certificate.</exception>
-    public static HttpClient Create(HttpSettings settings)
+    /// <param name="settings">TLS.</param>
+    /// <param name="keepsCookies">Cookies are kept, so that a load balancer finds the same server again.</param>
+    public static HttpClient Create(HttpSettings settings, bool keepsCookies = false)
     {
         var handler = new SocketsHttpHandler
         {
@@ -22,7 +24,7 @@ internal static class SinkHttpClient
             ConnectTimeout = TimeSpan.FromSeconds(10),
             // A name may come to mean other addresses; connections are not kept longer than that may go unnoticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            UseCookies = false,
+            UseCookies = keepsCookies,
             // Events go where the pipeline says, whatever HTTP_PROXY is set for other programs.
             UseProxy = false,
             SslOptions = Tls(settings),

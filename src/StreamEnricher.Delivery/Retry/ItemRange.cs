@@ -1,4 +1,6 @@
+using System.Globalization;
 using StreamEnricher.Core.Batches;
+using StreamEnricher.Core.Delivery;
 
 namespace StreamEnricher.Delivery.Retry;
 
@@ -28,6 +30,17 @@ internal readonly record struct ItemRange(int First, int Count)
 
         return ranges;
     }
+
+    /// <summary>An item that alone is larger than any request may be.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="maxItemBytes">What the operator allows a request; null: the server decides.</param>
+    public bool IsTooLarge(EncodedBatch batch, int? maxItemBytes) => Count == 1 && maxItemBytes is { } most && batch.Items[First].Length > most;
+
+    /// <summary>The dead letter of such an item.</summary>
+    public RejectedRecord TooLarge(EncodedBatch batch, int? maxItemBytes) => new(
+        batch.Items[First].Record,
+        DeadLetterReason.TooLarge,
+        string.Create(CultureInfo.InvariantCulture, $"the event takes {batch.Items[First].Length} bytes, and batch.bytes allows a request {maxItemBytes}: raise it"));
 
     /// <summary>The bytes of the items, which lie next to each other.</summary>
     public ReadOnlyMemory<byte> Bytes(EncodedBatch batch)

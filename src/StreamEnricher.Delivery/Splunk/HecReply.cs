@@ -12,7 +12,11 @@ namespace StreamEnricher.Delivery.Splunk;
 /// <param name="SlowDown">Stored, but the server nears its capacity.</param>
 /// <param name="Word">The reason of a retry in one word.</param>
 /// <param name="Detail">The server's words, and the way out of a hold.</param>
-internal sealed record HecVerdict(Verdict Verdict, int Settled, bool IsExact, bool IsTooLarge, bool SlowDown, string Word, string Detail);
+internal sealed record HecVerdict(Verdict Verdict, int Settled, bool IsExact, bool IsTooLarge, bool SlowDown, string Word, string Detail)
+{
+    /// <summary>What to ask for whether the events are indexed; null when the token does not acknowledge.</summary>
+    public long? AckId { get; init; }
+}
 
 /// <summary>
 /// Judges the replies of the event endpoint by their code (Splunk documentation, "Troubleshoot HTTP Event Collector"). <c>invalid-event-number</c> counts from
@@ -27,14 +31,14 @@ internal static class HecReply
             return Retry(0, "unreachable", reply.Error!);
         }
 
-        if (reply.Status == 413 || !TryRead(reply.Body.Span, out var code, out var number, out var text))
+        if (reply.Status == 413 || !TryRead(reply.Body.Span, out var words))
         {
             return OfStatus(reply, count);
         }
 
         // A number outside of the request tells nothing: nothing of it counts as stored, be it sent twice.
-        var isExact = number >= 0 && number < count;
-        return OfCode(code, isExact ? number!.Value : 0, isExact, $"code {code}: {text}", count, reply.Status);
+        var isExact = words.Number >= 0 && words.Number < count;
+        return OfCode(words.Code, isExact ? words.Number!.Value : 0, isExact, $"code {words.Code}: {words.Text}", count, reply.Status) with { AckId = words.AckId };
     }
 
     private static HecVerdict OfCode(int code, int settled, bool isExact, string detail, int count, int status) => code switch
@@ -46,8 +50,8 @@ internal static class HecReply
         9 or 18 or 19 or 20 or 23 or 26 or 27 => Retry(settled, "overload", detail),
         1 or 2 or 3 or 4 or 21 or 22 => Hold(settled, $"{detail}: check the token, and that it is enabled"),
         7 => Hold(settled, $"{detail}: allow the index for this token, or change 'index'"),
-        10 or 11 => Hold(settled, $"{detail}: the token asks for indexer acknowledgement; turn it off for this token"),
-        14 => Hold(settled, $"{detail}: turn acknowledgement off"),
+        10 or 11 => Hold(settled, $"{detail}: the token asks for indexer acknowledgement; set 'acknowledgement: true', or turn it off for this token"),
+        14 => Hold(settled, $"{detail}: the token does not acknowledge; turn its indexer acknowledgement on, or set 'acknowledgement: false'"),
         16 => Hold(settled, $"{detail}: take the token out of the url and set 'token'"),
         _ when status is 429 or >= 500 => Retry(settled, "server_error", detail),
         _ when IsSuccess(status) => Retry(settled, "unreadable_reply", detail),
@@ -72,11 +76,9 @@ internal static class HecReply
 
     private static HecVerdict Hold(int settled, string detail) => new(Verdict.Hold, settled, true, false, false, "held", detail);
 
-    private static bool TryRead(ReadOnlySpan<byte> body, out int code, out int? number, out string text)
+    private static bool TryRead(ReadOnlySpan<byte> body, out Words words)
     {
-        code = -1;
-        number = null;
-        text = "";
+        words = new Words { Code = -1, Text = "" };
         var reader = new Utf8JsonReader(body);
         try
         {
@@ -92,13 +94,16 @@ internal static class HecReply
                 switch (name)
                 {
                     case "code" when reader.TokenType == JsonTokenType.Number:
-                        code = reader.GetInt32();
+                        words.Code = reader.GetInt32();
                         break;
                     case "invalid-event-number" when reader.TokenType == JsonTokenType.Number:
-                        number = reader.GetInt32();
+                        words.Number = reader.GetInt32();
+                        break;
+                    case "ackId" when reader.TokenType == JsonTokenType.Number:
+                        words.AckId = reader.GetInt64();
                         break;
                     case "text" when reader.TokenType == JsonTokenType.String:
-                        text = reader.GetString()!;
+                        words.Text = reader.GetString()!;
                         break;
                     default:
                         reader.Skip();
@@ -106,11 +111,19 @@ internal static class HecReply
                 }
             }
 
-            return code >= 0 && reader.TokenType == JsonTokenType.EndObject;
+            return words.Code >= 0 && reader.TokenType == JsonTokenType.EndObject;
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
             return false;
         }
+    }
+
+    private struct Words
+    {
+        public int Code;
+        public int? Number;
+        public long? AckId;
+        public string Text;
     }
 }

@@ -1,4 +1,5 @@
 using StreamEnricher.Delivery.Http;
+using StreamEnricher.Delivery.Pacing;
 
 namespace StreamEnricher.Delivery.Splunk;
 
@@ -8,11 +9,14 @@ public sealed record SplunkHecOptions
     /// <summary>Name of the sink.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Address, with or without the path of the event endpoint.</summary>
-    public required Uri Url { get; init; }
+    /// <summary>Addresses, with or without the path of the event endpoint. Requests go to them in turn; one that fails rests while there are others.</summary>
+    public required IReadOnlyList<Uri> Urls { get; init; }
 
     /// <summary>HEC token.</summary>
     public required string Token { get; init; }
+
+    /// <summary>Events count as delivered only when an indexer has them; null: when the collector has taken them.</summary>
+    public AcknowledgementOptions? Acknowledgement { get; init; }
 
     /// <summary>Compression of requests.</summary>
     public BodyCompression Compression { get; init; } = BodyCompression.Gzip;
@@ -23,14 +27,28 @@ public sealed record SplunkHecOptions
     /// <summary>Most events in a request.</summary>
     public int MaxRequestItems { get; init; } = 5_000;
 
+    /// <summary>An event larger than this is refused without asking Splunk; null: Splunk decides.</summary>
+    public int? MaxItemBytes { get; init; }
+
+    /// <summary>Most requests at a time; the sink adapts below that.</summary>
+    public int MaxConcurrency { get; init; } = 4;
+
+    /// <summary>Most that is sent a second; null: no limit.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>Connections.</summary>
     public HttpSettings Http { get; init; } = new();
 
-    /// <summary>Address of the event endpoint.</summary>
-    public Uri EventEndpoint => Url.AbsolutePath.Contains("/services/collector", StringComparison.Ordinal)
-        ? Url
-        : new Uri($"{Url.AbsoluteUri.TrimEnd('/')}/services/collector/event");
-
     /// <inheritdoc />
-    public override string ToString() => $"{nameof(SplunkHecOptions)} {{ {Name}, {HttpSettings.WithoutSecrets(Url)} }}";
+    public override string ToString() => $"{nameof(SplunkHecOptions)} {{ {Name}, {string.Join(", ", Urls.Select(HttpSettings.WithoutSecrets))} }}";
+}
+
+/// <summary>Indexer acknowledgement of a HEC token ("About HTTP Event Collector Indexer Acknowledgment" in Splunk's documentation).</summary>
+public sealed record AcknowledgementOptions
+{
+    /// <summary>Events that no indexer has acknowledged for so long are sent again. Splunk advises about 5 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often is asked. Default 1 s.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using StreamEnricher.Delivery.Http;
 
 namespace StreamEnricher.Delivery.Splunk;
@@ -24,22 +23,29 @@ public static class SplunkSetup
         coldPath   = $SPLUNK_DB/{index}/colddb
         thawedPath = $SPLUNK_DB/{index}/thaweddb
 
-        # The token of the HTTP event collector must allow the index {index}, with indexer acknowledgement off.
+        # The token of the HTTP event collector must allow the index {index}. Its indexer acknowledgement must be on or off as the sink's acknowledgement is.
         """;
 
-    /// <summary>Asks the event collector with an empty request whether it takes the token; null when all is well. Nothing is stored.</summary>
+    /// <summary>Asks each event collector with an empty request whether it takes the token; null when all is well. Nothing is stored.</summary>
     public static async Task<string?> CheckAsync(SplunkHecOptions options, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var client = SinkHttpClient.Create(options.Http);
-        var request = new HttpRequestMessage(HttpMethod.Post, options.EventEndpoint) { Content = new ByteArrayContent([]) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Splunk", options.Token);
-        request.Headers.Add("X-Splunk-Request-Channel", Guid.NewGuid().ToString());
-        var reply = await HttpReply.SendAsync(client, request, options.Http.Timeout, time, cancellation).ConfigureAwait(false);
+        foreach (var url in options.Urls)
+        {
+            using var endpoint = new HecEndpoint(url, options, time);
+            var reply = await endpoint.PostAsync(endpoint.EventAddress, new ByteArrayContent([]), Guid.NewGuid().ToString(), cancellation).ConfigureAwait(false);
 
-        // Code 5, "No data", is what a good token gets for nothing.
-        return reply.Status == 400 && reply.Excerpt().Contains("\"code\":5", StringComparison.Ordinal)
-            ? null
-            : HecReply.Judge(reply, 1) is { Verdict: Core.Delivery.Verdict.Delivered } ? null : HecReply.Judge(reply, 1).Detail;
+            // Code 5, "No data", is what a good token gets for nothing.
+            var problem = reply.Status == 400 && reply.Excerpt().Contains("\"code\":5", StringComparison.Ordinal)
+                ? null
+                : HecReply.Judge(reply, 1) is { Verdict: not Core.Delivery.Verdict.Delivered } verdict ? verdict.Detail : null;
+            problem ??= options.Acknowledgement is null ? null : await endpoint.AckProblemAsync(cancellation).ConfigureAwait(false);
+            if (problem is not null)
+            {
+                return options.Urls.Count == 1 ? problem : $"{HttpSettings.WithoutSecrets(url)}: {problem}";
+            }
+        }
+
+        return null;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SplunkBench : IAsyncDisposable
         var options = configure(new SplunkHecOptions
         {
             Name = "splunk",
-            Url = server.Url,
+            Urls = [server.Url],
             Token = Token,
             Compression = BodyCompression.None,
             Http = new HttpSettings { Timeout = SkippingClock.NeverByItself },

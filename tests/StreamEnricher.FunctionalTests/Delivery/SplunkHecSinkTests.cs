@@ -237,7 +237,7 @@ public sealed class SplunkHecSinkTests
     public async Task The_check_accepts_a_good_token_and_stores_nothing()
     {
         await using var bench = await SplunkBench.StartAsync();
-        var options = new SplunkHecOptions { Name = "splunk", Url = bench.Server.Url, Token = SplunkBench.Token };
+        var options = new SplunkHecOptions { Name = "splunk", Urls = [bench.Server.Url], Token = SplunkBench.Token };
         Assert.Null(await SplunkSetup.CheckAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Empty(bench.Server.Hec.Events);
 

@@ -51,7 +51,7 @@ public sealed class SplunkTests : IDisposable
         Assert.Equal((3, 3), (_counters.Events("delivered"), _counters.Events("rejected")));
     }
 
-    private static SplunkHecOptions Options() => new() { Name = "splunk", Url = ServerAddress.Splunk, Token = ServerAddress.SplunkToken };
+    private static SplunkHecOptions Options() => new() { Name = "splunk", Urls = [ServerAddress.Splunk], Token = ServerAddress.SplunkToken };
 
     private SplunkHecSink Sink(SplunkHecOptions options) => new(options, _counters.Metrics, TimeProvider.System, NullLogger<SplunkHecSink>.Instance);
 }

@@ -32,11 +32,26 @@ public sealed class SkippingClock : TimeProvider
     public Action<int>? Waiting { get; set; }
 
     /// <inheritdoc />
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc />
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    /// <inheritdoc />
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
         {
             return Start + _passed;
+        }
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public void Advance(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            _passed += time;
         }
     }
 

@@ -30,7 +30,15 @@ public sealed class HecStore
     /// <summary>Code of the reply when all were stored: 0, or 24 and 25 for a receiver that nears its capacity.</summary>
     public int SuccessCode { get; set; }
 
-    internal ScriptedReply Store(ReceivedRequest request)
+    /// <summary>Acknowledgements of the token; null: it does not acknowledge.</summary>
+    public HecAcknowledgements? Acknowledgements { get; set; }
+
+    /// <summary>Answers which requests are indexed.</summary>
+    public ScriptedReply Acknowledge(ReceivedRequest request) =>
+        Acknowledgements is { } acknowledgements ? acknowledgements.Answer(request) : Reply(400, 14, "ACK is disabled", null);
+
+    /// <summary>Stores the events of a request.</summary>
+    public ScriptedReply Store(ReceivedRequest request)
     {
         if (!Guid.TryParse(request.Header("X-Splunk-Request-Channel"), out _))
         {
@@ -62,7 +70,9 @@ public sealed class HecStore
             number++;
         }
 
-        return number == 0 ? Reply(400, 5, "No data", null) : Reply(200, SuccessCode, "Success", null);
+        return number == 0 ? Reply(400, 5, "No data", null)
+            : Acknowledgements is { } acknowledgements ? acknowledgements.Take(request)
+            : Reply(200, SuccessCode, "Success", null);
     }
 
     private static bool IsEnvelope(string line)

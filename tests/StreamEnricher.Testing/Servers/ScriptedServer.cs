@@ -131,7 +131,8 @@ public sealed class ScriptedServer : IAsyncDisposable
 
         if (reply.Status == 0)
         {
-            reply = Own(request) with { Fault = reply.Fault };
+            var own = Own(request);
+            reply = reply.Fault == ReplyFault.None ? own : own with { Fault = reply.Fault };
         }
 
         if (reply.Fault == ReplyFault.Reset)
@@ -176,6 +177,7 @@ public sealed class ScriptedServer : IAsyncDisposable
         {
             "POST /_bulk" => Bulk.Store(request),
             "POST /services/collector/event" => Hec.Store(request),
+            "POST /services/collector/ack" => Hec.Acknowledge(request),
             _ => ScriptedReply.Json(404, """{"error":"no handler found","status":404}"""),
         };
     }

@@ -118,11 +118,6 @@ internal static partial class SinkChecks
 
     private static void CheckSplunk(string path, SplunkOptions splunk, ReadContext context)
     {
-        if (splunk.Urls.Count > 1)
-        {
-            context.Error($"{path}.url", $"{path}.url takes one address in this version", "the address of a load balancer");
-        }
-
         if (splunk.HasAddress && splunk.Token.IsEmpty)
         {
             context.Error($"{path}.token", $"{path}.token is empty", "set SPLUNK_TOKEN or write token");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using StreamEnricher.Delivery.Pacing;
 
 namespace StreamEnricher.Cli.Configuration.Shapes;
 
@@ -45,6 +46,12 @@ internal static class Scalars
         "a duration such as 20ms",
         () => new JsonObject { ["type"] = "string", ["pattern"] = @"^[0-9]+(\.[0-9]+)? ?(ms|s|m|h|d)$" },
         (string text, out TimeSpan value) => Units.TryParseDuration(text, out value) ? null : "units: ms, s, m, h, d");
+
+    /// <summary>Events or bytes in a time; null for no limit.</summary>
+    public static Shape<RateLimit?> Rate { get; } = new ScalarShape<RateLimit?>(
+        "a rate such as 5000/s or 10MiB/s",
+        () => new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = @"^(none|[0-9]+(\.[0-9]+)? ?(GiB|MiB|KiB|GB|MB|kB|KB|B)?(/[smh])?)$" },
+        (string text, out RateLimit? value) => Units.TryParseRate(text, out value) ? null : "events: 5000/s; bytes: 10MiB/s; also /m and /h");
 
     /// <summary>A whole number of a range.</summary>
     public static Shape<int> Integer(int minimum, int maximum) => new ScalarShape<int>(

@@ -1,4 +1,5 @@
 using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Delivery.Pacing;
 
 namespace StreamEnricher.UnitTests.Cli.Configuration;
 
@@ -47,6 +48,37 @@ public sealed class UnitsTests
     [InlineData("5 weeks")]
     [InlineData("99999d")]
     public void What_is_no_duration_is_refused(string text) => Assert.False(Units.TryParseDuration(text, out _));
+
+    [Theory]
+    [InlineData("5000/s", 5000, false)]
+    [InlineData("5000", 5000, false)]
+    [InlineData("300/m", 5, false)]
+    [InlineData("7200 / h", 2, false)]
+    [InlineData("10MiB/s", 10 << 20, true)]
+    [InlineData("60kB/m", 1000, true)]
+    public void Rates_are_read(string text, double perSecond, bool isBytes)
+    {
+        Assert.True(Units.TryParseRate(text, out var rate));
+        Assert.Equal(new RateLimit(perSecond, isBytes), rate);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("0")]
+    public void No_rate_is_no_limit(string text)
+    {
+        Assert.True(Units.TryParseRate(text, out var rate));
+        Assert.Null(rate);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/s")]
+    [InlineData("-5/s")]
+    [InlineData("5/d")]
+    [InlineData("5MiB/")]
+    [InlineData("fast")]
+    public void What_is_no_rate_is_refused(string text) => Assert.False(Units.TryParseRate(text, out _));
 
     [Theory]
     [InlineData("databse", "did you mean database?")]

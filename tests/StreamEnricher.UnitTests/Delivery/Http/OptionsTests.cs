@@ -25,7 +25,7 @@ public sealed class OptionsTests
     [Fact]
     public void Splunk_options_as_text_hold_no_secret()
     {
-        var text = new SplunkHecOptions { Name = "splunk", Url = new Uri("https://x:secret1@splunk:8088/?token=secret2"), Token = "secret3" }.ToString();
+        var text = new SplunkHecOptions { Name = "splunk", Urls = [new Uri("https://x:secret1@splunk:8088/?token=secret2")], Token = "secret3" }.ToString();
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         Assert.Contains("https://splunk:8088", text, StringComparison.Ordinal);
     }

@@ -16,10 +16,14 @@ public sealed class SplunkSetupTests
     }
 
     [Theory]
-    [InlineData("https://splunk:8088", "https://splunk:8088/services/collector/event")]
-    [InlineData("https://splunk:8088/", "https://splunk:8088/services/collector/event")]
-    [InlineData("https://proxy/hec/", "https://proxy/hec/services/collector/event")]
-    [InlineData("https://splunk:8088/services/collector/event/1.0", "https://splunk:8088/services/collector/event/1.0")]
-    public void The_path_of_the_event_endpoint_is_added_when_it_is_missing(string url, string endpoint) =>
-        Assert.Equal(endpoint, new SplunkHecOptions { Name = "s", Url = new Uri(url), Token = "t" }.EventEndpoint.AbsoluteUri);
+    [InlineData("https://splunk:8088", "https://splunk:8088/services/collector/event", "https://splunk:8088/services/collector/ack")]
+    [InlineData("https://splunk:8088/", "https://splunk:8088/services/collector/event", "https://splunk:8088/services/collector/ack")]
+    [InlineData("https://proxy/hec/", "https://proxy/hec/services/collector/event", "https://proxy/hec/services/collector/ack")]
+    [InlineData("https://splunk:8088/services/collector/event/1.0", "https://splunk:8088/services/collector/event/1.0", "https://splunk:8088/services/collector/ack")]
+    [InlineData("https://proxy/hec/services/collector", "https://proxy/hec/services/collector", "https://proxy/hec/services/collector/ack")]
+    public void The_paths_of_the_endpoints_are_added_when_they_are_missing(string url, string events, string acknowledgements)
+    {
+        using var endpoint = new HecEndpoint(new Uri(url), new SplunkHecOptions { Name = "s", Urls = [new Uri(url)], Token = "t" }, TimeProvider.System);
+        Assert.Equal((events, acknowledgements), (endpoint.EventAddress.AbsoluteUri, endpoint.AckAddress.AbsoluteUri));
+    }
 }
