@@ -4,31 +4,66 @@ using StreamEnricher.Kafka.Clients;
 
 namespace StreamEnricher.Kafka.Consuming;
 
-/// <summary>Reads and writes the committed offsets of one consumer group without being a member of it.</summary>
+/// <summary>Reads and writes the committed offsets of one consumer group without being a member of it. Thread-safe.</summary>
 /// <remarks>
 /// A client of its own a group, and not the admin client, whose requests to a group's coordinator abort the whole process when the broker's connection drops
-/// at the wrong moment (librdkafka issue 4605, pull request 5397).
+/// at the wrong moment (librdkafka issue 4605, pull request 5397). A commit can hang for ever when the coordinator goes at the wrong moment
+/// (confluent-kafka-dotnet issue 1595): such a client is replaced.
 /// </remarks>
 internal sealed class GroupClient : IDisposable
 {
-    /// <summary>Longest wait for a coordinator, and for its answer.</summary>
+    /// <summary>Longest wait of the client for a coordinator, and for its answer.</summary>
     private const string TimeoutMilliseconds = "6000";
+
+    /// <summary>Well above what the client takes to give up by itself: to find the coordinator, to send, to try again.</summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Each client that hangs keeps a thread and a connection, so the next is given longer.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(10);
 
     /// <summary>What makes a client a member, or what only the new group protocol knows: it would have the broker refuse commits from outside.</summary>
     private static readonly string[] OfMembers =
         ["group.protocol", "group.remote.assignor", "group.instance.id", "partition.assignment.strategy", "heartbeat.interval.ms", "max.poll.interval.ms"];
 
-    private readonly IConsumer<byte[], byte[]> _consumer;
+    private readonly Func<IConsumer<byte[], byte[]>> _create;
+    private readonly string _groupId;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
-    private int _calls;
+    private LastingConsumer _consumer;
+    private TimeSpan _patience = FirstPatience;
     private bool _disposed;
 
-    /// <exception cref="KafkaSetupException">The client refuses its settings.</exception>
-    public GroupClient(KafkaConnection connection, string groupId, ILogger logger)
+    /// <param name="create">Makes a consumer that never joins the group.</param>
+    /// <param name="groupId">The group.</param>
+    /// <param name="time">Clock of the longest wait.</param>
+    /// <param name="logger">Log.</param>
+    public GroupClient(Func<IConsumer<byte[], byte[]>> create, string groupId, TimeProvider time, ILogger logger)
     {
-        GroupId = groupId;
-        var clients = connection with { Properties = connection.Properties.Where(static one => !OfMembers.Contains(one.Key)).ToDictionary() };
-        var properties = ClientProperties.Merge(clients, required: new Dictionary<string, string>
+        (_create, _groupId, _time, _logger) = (create, groupId, time, logger);
+        _consumer = new LastingConsumer(create());
+    }
+
+    /// <exception cref="KafkaSetupException">The client refuses its settings.</exception>
+    public static GroupClient Of(KafkaConnection connection, string groupId, TimeProvider time, ILogger logger)
+    {
+        var properties = Properties(connection, groupId);
+
+        // The source's client, which reads from the same brokers, tells of their errors.
+        return new GroupClient(
+            () => ClientProperties.Build(() => new ConsumerBuilder<byte[], byte[]>(properties)
+                .SetLogHandler((_, message) => ClientLog.Write(logger, message))
+                .SetErrorHandler(static (_, _) => { })
+                .Build()),
+            groupId,
+            time,
+            logger);
+    }
+
+    /// <summary>The consumer's settings: nothing of them makes it a member.</summary>
+    public static Dictionary<string, string> Properties(KafkaConnection connection, string groupId) => ClientProperties.Merge(
+        connection with { Properties = connection.Properties.Where(static one => !OfMembers.Contains(one.Key)).ToDictionary() },
+        required: new Dictionary<string, string>
         {
             ["group.id"] = groupId,
             ["enable.auto.commit"] = "false",
@@ -36,82 +71,57 @@ internal sealed class GroupClient : IDisposable
             ["socket.timeout.ms"] = TimeoutMilliseconds,
         });
 
-        // The source's client, which reads from the same brokers, tells of their errors.
-        _consumer = ClientProperties.Build(() => new ConsumerBuilder<byte[], byte[]>(properties)
-            .SetLogHandler((_, message) => ClientLog.Write(logger, message))
-            .SetErrorHandler(static (_, _) => { })
-            .Build());
-    }
-
-    /// <summary>The group.</summary>
-    public string GroupId { get; }
-
     /// <summary>Committed offsets, -1 for none.</summary>
     /// <exception cref="KafkaException">There was no answer in time, or not about all partitions.</exception>
-    public Task<Dictionary<TopicPartition, long>> ReadAsync(IReadOnlyList<TopicPartition> partitions, TimeSpan timeout) => CallAsync(() =>
-        _consumer.Committed(partitions, timeout).ToDictionary(static answer => answer.TopicPartition, static answer => Math.Max(-1, answer.Offset.Value)));
+    public Task<Dictionary<TopicPartition, long>> ReadAsync(IReadOnlyList<TopicPartition> partitions, TimeSpan timeout) => _consumer.CallAsync(consumer =>
+        consumer.Committed(partitions, timeout).ToDictionary(static answer => answer.TopicPartition, static answer => Math.Max(-1, answer.Offset.Value)));
 
     /// <summary>Commits offsets.</summary>
-    /// <exception cref="KafkaException">Not all were written.</exception>
-    public Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets) => CallAsync(() =>
+    /// <exception cref="KafkaException">Not all were written, or there was no answer.</exception>
+    public async Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets)
     {
-        // Serves the client's events; it has no records.
-        _consumer.Consume(TimeSpan.Zero);
-        _consumer.Commit(offsets);
-        return true;
-    });
+        var consumer = _consumer;
+        try
+        {
+            await consumer.CallAsync(client =>
+            {
+                // Serves the client's events; it has no records.
+                client.Consume(TimeSpan.Zero);
+                client.Commit(offsets);
+                return true;
+            }).WaitAsync(_patience, _time);
+            _patience = FirstPatience;
+        }
+        catch (TimeoutException)
+        {
+            Replace(consumer);
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "the client did not answer and was replaced"));
+        }
+    }
 
-    /// <summary>Closes the client. While a call waits for the brokers its handle stays valid, and the last call closes it.</summary>
+    /// <summary>Closes the client, when its last call has returned.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
             _disposed = true;
-            if (_calls > 0)
-            {
-                return;
-            }
+            _consumer.Dispose();
         }
-
-        _consumer.Dispose();
     }
 
-    private Task<T> CallAsync<T>(Func<T> call)
+    private void Replace(LastingConsumer hanging)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _calls++;
-        }
-
-        return Task.Run(() =>
-        {
-            try
-            {
-                return call();
-            }
-            finally
-            {
-                End();
-            }
-        });
-    }
-
-    private void End()
-    {
-        lock (_gate)
-        {
-            if (--_calls > 0 || !_disposed)
+            hanging.Dispose();
+            if (_disposed || _consumer != hanging)
             {
                 return;
             }
-        }
 
-        _consumer.Dispose();
+            Log.GroupClientHangs(_logger, _groupId, _patience);
+            _patience = _patience < LongestPatience / 2 ? 2 * _patience : LongestPatience;
+            _consumer = new LastingConsumer(_create());
+        }
     }
 }

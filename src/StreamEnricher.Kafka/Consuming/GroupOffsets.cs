@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace StreamEnricher.Kafka.Consuming;
 
 /// <summary>Reads and writes committed offsets: the main group's, and those of the sinks' groups, which have no members.</summary>
-internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions options, ConsumerProperties properties, ILogger logger) : IDisposable
+internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions options, ConsumerProperties properties, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly GroupClient _main = new(options.Connection, options.GroupId, logger);
-    private readonly GroupClient[] _sinks = [.. options.Sinks.Select(sink => new GroupClient(options.Connection, GroupOf(options.GroupId, sink.Name), logger))];
+    private readonly GroupClient _main = GroupClient.Of(options.Connection, options.GroupId, time, logger);
+    private readonly GroupClient[] _sinks = [.. options.Sinks.Select(sink => GroupClient.Of(options.Connection, GroupOf(options.GroupId, sink.Name), time, logger))];
 
     /// <summary>The consumer group of a sink.</summary>
     public static string GroupOf(string mainGroup, string sink) => $"{mainGroup}.{sink}";

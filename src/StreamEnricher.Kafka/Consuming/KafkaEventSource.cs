@@ -56,7 +56,7 @@ public sealed class KafkaEventSource : IEventSource
             .SetPartitionsLostHandler((_, partitions) => _assignment!.OnLost(partitions.Select(static partition => partition.TopicPartition)))
             .Build());
         _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        _groups = new GroupOffsets(_admin, options, _properties, logger);
+        _groups = new GroupOffsets(_admin, options, _properties, time, logger);
         ResolveStarts = _groups.ResolveAsync;
         _progress = new ProgressWriter(_consumer, _groups, options, logger);
         metrics.Observe("streamenricher.source.lag_records", "Records between what is committed and the end of the partition; topic, partition.", SourceLag);

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Progress of sink group {Group} could not be committed: {Error}. It tries again; after a crash the sink would get some records twice.")]
     public static partial void SinkCommitFailed(ILogger logger, string group, string error);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The client of sink group {Group} did not answer a commit within {Patience}: another one takes its place.")]
+    public static partial void GroupClientHangs(ILogger logger, string group, TimeSpan patience);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Progress of sink group {Group} cannot be committed, because the group has members. Stop the consumer that uses this group: it belongs to the sink.")]
     public static partial void SinkGroupHasMembers(ILogger logger, string group);
 
