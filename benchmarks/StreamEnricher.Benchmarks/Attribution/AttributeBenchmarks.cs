@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Encoders;
@@ -27,6 +28,8 @@ public class AttributeBenchmarks
             {"timestamp":"2026-11-24T12:00:00.123Z","source":"203.0.113.77","destination":"10.20.30.40","event_type":"threat","severity":"high","description":"SQL injection attempt against the login form of shop.example, 14 requests in 10 s","technique_ids":["T1190","T1059.007"],"confidence_score":0.87,"rule":2000306,"related_indicators":[{"id":"ind-1","type":"ip","value":"203.0.113.77","tags":["scanner","brute-force"]}]}
             """u8.ToArray();
         FindSlots();
+        Array.Resize(ref _event, _event.Length + EventBatch.Padding);
+        _scratch.Related.Read(_event, _slots[3]);
         var data = new ShippedData(Repository.PathOf("data"));
         var catalogue = data.LoadCatalogue("19");
         _attributor = new Attributor(catalogue, [new DeclaredProvider(catalogue), data.LoadTables(["et-open", ShippedData.Keywords], catalogue)]);

@@ -1,6 +1,7 @@
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution.Service;
 using StreamEnricher.Enrichment.Attribution.Sigma.Matching;
+using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Attribution;
@@ -38,6 +39,15 @@ internal sealed class AttributionScratch
     /// <summary>Working memory of the Sigma rules.</summary>
     public SigmaScratch Sigma { get; } = new();
 
+    /// <summary>The producer's own array of indicators.</summary>
+    public RelatedIndicatorList Related { get; } = new();
+
+    /// <summary>Declared ids that this worker saw lately.</summary>
+    public WorkerCache<Finding> Declared { get; } = new();
+
+    /// <summary>Attributions that this worker finished or found lately.</summary>
+    public WorkerCache<RenderedAttribution> Finished { get; } = new();
+
     /// <summary>The format that was attributed last.</summary>
     public AttributionSpec? BoundSpec { get; set; }
 
@@ -58,9 +68,12 @@ internal sealed class AttributionScratch
     /// <summary>Adds a finding unless the event has it.</summary>
     public void Add(Finding finding)
     {
-        if (Findings.Contains(finding))
+        foreach (var known in Findings)
         {
-            return;
+            if (ReferenceEquals(known, finding))
+            {
+                return;
+            }
         }
 
         if (FindingCount == _findings.Length)

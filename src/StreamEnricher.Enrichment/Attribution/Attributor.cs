@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using BitFaster.Caching.Lru;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Encoders;
+using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Attribution;
 
@@ -14,6 +15,8 @@ internal sealed class Attributor
 {
     /// <summary>Finished attributions kept; each holds its JSON, a few kilobytes.</summary>
     internal const int DefaultCacheEntries = 8192;
+
+    private const int ConfidenceDecimals = 4;
 
     private readonly AttributionProvider[] _providers;
     private readonly ConcurrentLru<UInt128, RenderedAttribution> _finished;
@@ -36,10 +39,10 @@ internal sealed class Attributor
 
     /// <summary>Attributes one event. Allocates nothing once the format and its findings have been seen.</summary>
     /// <param name="spec">What to read of the event's format.</param>
-    /// <param name="buffer">Buffer that the slots point into.</param>
+    /// <param name="buffer">Buffer that the slots point into, with its padding.</param>
     /// <param name="slots">Slots of the event.</param>
     /// <param name="context">What else is known of the event.</param>
-    /// <param name="scratch">The worker's memory; its counts grow.</param>
+    /// <param name="scratch">The worker's memory, with the event's <see cref="AttributionScratch.Related"/> read; its counts grow.</param>
     public AttributionOutcome Attribute(
         AttributionSpec spec, ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, in AttributionContext context, AttributionScratch scratch)
     {
@@ -56,23 +59,36 @@ internal sealed class Attributor
         }
 
         scratch.Counts.Degraded += scratch.Degraded ? 1 : 0;
-        return new AttributionOutcome(Finish(scratch.Findings, scratch.Confidence, scratch.Degraded));
+        return new AttributionOutcome(FinishNear(scratch));
     }
 
     /// <summary>The finished attribution of findings.</summary>
     /// <param name="findings">In the order of the providers, none twice.</param>
     /// <param name="confidence">The producer's own confidence in ten-thousandths, -1 for none.</param>
     /// <param name="degraded">A provider could not be asked.</param>
-    internal RenderedAttribution Finish(ReadOnlySpan<Finding> findings, int confidence, bool degraded)
+    internal RenderedAttribution Finish(ReadOnlySpan<Finding> findings, int confidence, bool degraded) =>
+        IsNone(findings, confidence, degraded) ? _none : Finish(KeyOf(findings, confidence, degraded), findings, confidence, degraded);
+
+    private RenderedAttribution FinishNear(AttributionScratch scratch)
     {
-        // With a technique the producer's confidence is in the declared evidence already.
-        var confidenceCounts = !HasTechnique(findings);
-        if (findings.IsEmpty && !degraded && confidence <= 0)
+        if (IsNone(scratch.Findings, scratch.Confidence, scratch.Degraded))
         {
             return _none;
         }
 
-        var key = KeyOf(findings, confidenceCounts ? confidence : -1, degraded);
+        var key = KeyOf(scratch.Findings, scratch.Confidence, scratch.Degraded);
+        var rendered = scratch.Finished.Find(key);
+        if (rendered is null)
+        {
+            rendered = Finish(key, scratch.Findings, scratch.Confidence, scratch.Degraded);
+            scratch.Finished.Keep(key, rendered);
+        }
+
+        return rendered;
+    }
+
+    private RenderedAttribution Finish(UInt128 key, ReadOnlySpan<Finding> findings, int confidence, bool degraded)
+    {
         if (!_finished.TryGet(key, out var rendered))
         {
             rendered = new RenderedAttribution(AttributionAssembly.Make(findings, confidence, degraded, Catalogue), Catalogue);
@@ -82,12 +98,16 @@ internal sealed class Attributor
         return rendered;
     }
 
+    private static bool IsNone(ReadOnlySpan<Finding> findings, int confidence, bool degraded) => findings.IsEmpty && !degraded && confidence <= 0;
+
     private static UInt128 KeyOf(ReadOnlySpan<Finding> findings, int confidence, bool degraded)
     {
         const int OnStack = 16;
         Span<long> parts = findings.Length < OnStack ? stackalloc long[OnStack] : new long[findings.Length + 1];
         parts = parts[..(findings.Length + 1)];
-        parts[0] = ((long)confidence << 1) | (degraded ? 1L : 0L);
+
+        // With a technique the producer's confidence is in the declared evidence already.
+        parts[0] = ((long)(HasTechnique(findings) ? -1 : confidence) << 1) | (degraded ? 1L : 0L);
         for (var index = 0; index < findings.Length; index++)
         {
             parts[index + 1] = findings[index].Id;
@@ -117,6 +137,11 @@ internal sealed class Attributor
         }
 
         var text = scratch.Text(buffer, slot);
+        if (JsonNumber.TryParseShortFraction(text, ConfidenceDecimals, out var tenThousandths))
+        {
+            return tenThousandths;
+        }
+
         return Utf8Parser.TryParse(text, out double value, out var used) && used == text.Length && value is >= 0 and <= 1
             ? (int)Math.Round(value * 10_000, MidpointRounding.AwayFromZero)
             : -1;
@@ -128,7 +153,12 @@ internal sealed class Attributor
         {
             scratch.Bound = _bound.GetOrAdd(spec, static (asked, providers) => [.. providers.Select(provider => provider.Bind(asked)).OfType<BoundProvider>()], _providers);
             scratch.BoundSpec = spec;
-            scratch.BoundBy = this;
+            if (!ReferenceEquals(scratch.BoundBy, this))
+            {
+                scratch.Declared.Clear();
+                scratch.Finished.Clear();
+                scratch.BoundBy = this;
+            }
         }
 
         return scratch.Bound;

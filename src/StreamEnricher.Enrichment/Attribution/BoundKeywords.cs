@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StreamEnricher.Core.Attribution;
 using StreamEnricher.Core.Events;
 
@@ -8,16 +7,16 @@ namespace StreamEnricher.Enrichment.Attribution;
 internal sealed class BoundKeywords
 {
     private readonly KeywordTable _table;
-    private readonly KeywordAutomaton _automaton;
+    private readonly PhraseSearch _search;
     private readonly AttributionField[] _fields;
     private readonly Finding?[][] _findings;
     private readonly AttributionField? _tags;
     private readonly Finding?[] _tagFindings;
 
-    public BoundKeywords(KeywordTable table, KeywordAutomaton automaton, AttributionSpec spec)
+    public BoundKeywords(KeywordTable table, PhraseSearch search, AttributionSpec spec)
     {
         _table = table;
-        _automaton = automaton;
+        _search = search;
         _fields = [.. spec.Keywords.Where(field => field.Slot != spec.RelatedIndicators?.Slot)];
         _findings = [.. _fields.Select(_ => new Finding?[table.Rows.Count])];
         _tags = spec.RelatedIndicators is { } related ? related with { Path = related.Path + ".tags" } : null;
@@ -36,39 +35,21 @@ internal sealed class BoundKeywords
             }
         }
 
-        if (_tags is not null && slots[_tags.Slot] is { Kind: TokenKind.Array } related)
+        if (_tags is null)
         {
-            SearchTags(related.Token(buffer), _tags, scratch);
+            return;
         }
-    }
 
-    private void SearchTags(ReadOnlySpan<byte> array, AttributionField field, AttributionScratch scratch)
-    {
-        var reader = new Utf8JsonReader(array);
-        var inTags = false;
-        while (reader.Read())
+        foreach (var tag in scratch.Related.Tags)
         {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName when reader.CurrentDepth == 2:
-                    inTags = reader.ValueTextEquals("tags"u8);
-                    break;
-                case JsonTokenType.EndObject when reader.CurrentDepth == 1:
-                    inTags = false;
-                    break;
-                case JsonTokenType.String when inTags && reader.CurrentDepth <= 3:
-                    Search(reader.ValueIsEscaped ? scratch.Unescape(reader.ValueSpan) : reader.ValueSpan, field, _tagFindings, scratch);
-                    break;
-                default:
-                    break;
-            }
+            Search(scratch.Text(buffer, tag), _tags, _tagFindings, scratch);
         }
     }
 
     private void Search(ReadOnlySpan<byte> text, AttributionField field, Finding?[] findings, AttributionScratch scratch)
     {
         var matches = scratch.Matches;
-        _automaton.Search(text, matches);
+        _search.Search(text, matches);
         for (var index = 0; index < matches.Count; index++)
         {
             scratch.Counts.Table++;

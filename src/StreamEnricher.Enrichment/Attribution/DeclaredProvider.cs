@@ -44,7 +44,8 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
         }
     }
 
-    private Finding Look(AttributionField field, int fieldNumber, int confidence, ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> written)
+    private Finding Look(
+        AttributionField field, int fieldNumber, int confidence, ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> written, WorkerCache<Finding> near)
     {
         // An id has at most nine bytes, so the key holds all of it: id as written, field and confidence.
         Span<byte> packed = stackalloc byte[16];
@@ -53,6 +54,11 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
         packed[TechniqueIds.MaxLength] = (byte)confidence;
         BinaryPrimitives.WriteInt32LittleEndian(packed[12..], fieldNumber);
         var key = BinaryPrimitives.ReadUInt128LittleEndian(packed);
+        if (near.Find(key) is { } known)
+        {
+            return known;
+        }
+
         if (!_findings.TryGet(key, out var finding))
         {
             finding = catalogue.Resolve(canonical) is { } technique
@@ -61,6 +67,7 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
             _findings.AddOrUpdate(key, finding);
         }
 
+        near.Keep(key, finding);
         return finding;
     }
 
@@ -78,7 +85,7 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
                     var rest = texts.Current;
                     while (TechniqueIds.TryFind(rest, canonical, out var length, out var written))
                     {
-                        var finding = provider.Look(fields[index], numbers[index], confidence, canonical[..length], rest[written]);
+                        var finding = provider.Look(fields[index], numbers[index], confidence, canonical[..length], rest[written], scratch.Declared);
                         if (finding.IsEmpty)
                         {
                             scratch.Counts.DeclaredUnknown++;

@@ -9,12 +9,12 @@ namespace StreamEnricher.Enrichment.Attribution;
 /// </remarks>
 internal sealed class KeywordTable
 {
-    private readonly KeywordAutomaton _automaton;
+    private readonly PhraseSearch _search;
 
     private KeywordTable(KeywordRow[] rows)
     {
         Rows = rows;
-        _automaton = new KeywordAutomaton([.. rows.Select(row => row.Phrase)]);
+        _search = new PhraseSearch([.. rows.Select(row => row.Phrase)]);
     }
 
     /// <summary>Rows in the file's order.</summary>
@@ -33,7 +33,7 @@ internal sealed class KeywordTable
         foreach (var row in file.Rows)
         {
             var text = TableColumns.Required(file, row, phrase, "phrase");
-            if (!KeywordAutomaton.IsPhrase(text))
+            if (!PhraseSearch.IsPhrase(text))
             {
                 throw file.Error(row, $"phrase '{text}': use lower-case ASCII letters, digits and . / + # & ' : @ ( ) between single blanks (a blank also matches - and _)");
             }
@@ -50,7 +50,7 @@ internal sealed class KeywordTable
     }
 
     /// <summary>Prepares the search of a format's fields; null when it has none.</summary>
-    public BoundKeywords? Bind(AttributionSpec spec) => spec.Keywords.Count == 0 ? null : new BoundKeywords(this, _automaton, spec);
+    public BoundKeywords? Bind(AttributionSpec spec) => spec.Keywords.Count == 0 ? null : new BoundKeywords(this, _search, spec);
 }
 
 /// <summary>A row of the keyword table.</summary>

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Runtime.InteropServices;
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Attribution;
 
@@ -9,9 +10,12 @@ internal ref struct TextElements
     private readonly AttributionScratch _scratch;
     private readonly ReadOnlySpan<byte> _buffer;
     private readonly Slot _slot;
-    private Utf8JsonReader _reader;
-    private bool _started;
+    private TokenReader _tokens;
+    private int _at;
 
+    /// <param name="buffer">Buffer of a scanned event, with its padding.</param>
+    /// <param name="slot">The field in it.</param>
+    /// <param name="scratch">Receives texts without their escapes.</param>
     public TextElements(ReadOnlySpan<byte> buffer, Slot slot, AttributionScratch scratch)
     {
         _buffer = buffer;
@@ -30,40 +34,40 @@ internal ref struct TextElements
             return MoveNextElement();
         }
 
-        if (_started || _slot.Kind is not (TokenKind.String or TokenKind.EscapedString or TokenKind.Number))
+        if (_at > 0 || _slot.Kind is not (TokenKind.String or TokenKind.EscapedString or TokenKind.Number))
         {
             return false;
         }
 
-        _started = true;
+        _at = 1;
         Current = _scratch.Text(_buffer, _slot);
         return true;
     }
 
     private bool MoveNextElement()
     {
-        if (!_started)
+        if (_at == 0)
         {
-            _started = true;
-            _reader = new Utf8JsonReader(_slot.Token(_buffer));
-            _reader.Read();
+            _tokens = new TokenReader(ref MemoryMarshal.GetReference(_buffer), _slot.Start + _slot.Length);
+            _at = _slot.Start;
         }
 
-        while (_reader.Read())
+        // The array was scanned, so that a comma or the bracket at its end follows each element.
+        while (_tokens[_at] != (byte)']')
         {
-            switch (_reader.TokenType)
+            var start = _tokens.SkipSpace(_at + 1);
+            if (_tokens[start] == (byte)']')
             {
-                case JsonTokenType.String:
-                    Current = _reader.ValueIsEscaped ? _scratch.Unescape(_reader.ValueSpan) : _reader.ValueSpan;
-                    return true;
-                case JsonTokenType.Number:
-                    Current = _reader.ValueSpan;
-                    return true;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    _reader.Skip();
-                    break;
-                default:
-                    break;
+                _at = start;
+                return false;
+            }
+
+            var end = _tokens.SkipValue(start, 0, out var kind);
+            _at = _tokens.SkipSpace(end);
+            if (kind is TokenKind.String or TokenKind.EscapedString or TokenKind.Number)
+            {
+                Current = _scratch.Text(_buffer, new Slot(start, end - start, kind));
+                return true;
             }
         }
 

@@ -37,6 +37,9 @@ internal sealed class EnrichScratch
 
     public AttributionScratch Attribution { get; } = new();
 
+    /// <summary>The producer's own array of indicators.</summary>
+    public RelatedIndicatorList Related => Attribution.Related;
+
     /// <summary>Remembers the last day that was written as text.</summary>
     public DayCache Days;
 

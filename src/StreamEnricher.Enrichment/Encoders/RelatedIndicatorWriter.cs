@@ -1,6 +1,3 @@
-using System.Text.Json;
-using StreamEnricher.Core.Events;
-
 namespace StreamEnricher.Enrichment.Encoders;
 
 /// <summary>Elements of <c>related_indicators</c>: those that the producer stated, then those that the format names.</summary>
@@ -9,11 +6,7 @@ internal static class RelatedIndicatorWriter
     /// <summary>Appends the elements to an array that is open.</summary>
     public static void Write(in NormalizedEvent normalized, Utf8Writer writer)
     {
-        if (normalized.Case.RelatedIndicators >= 0)
-        {
-            Carried(normalized.Slots[normalized.Case.RelatedIndicators], normalized, writer);
-        }
-
+        Carried(normalized, writer);
         foreach (ref readonly var indicator in normalized.Indicators)
         {
             if (indicator.Carried)
@@ -35,37 +28,39 @@ internal static class RelatedIndicatorWriter
         }
     }
 
-    private static void Carried(Slot slot, in NormalizedEvent normalized, Utf8Writer writer)
+    private static void Carried(in NormalizedEvent normalized, Utf8Writer writer)
     {
-        if (slot.Kind != TokenKind.Array)
-        {
-            return;
-        }
-
-        var token = slot.Token(normalized.Buffer);
-        var reader = new Utf8JsonReader(token);
         var first = writer.Position;
-        reader.Read();
-        for (reader.Read(); reader.TokenType != JsonTokenType.EndArray; reader.Read())
+        foreach (ref readonly var element in normalized.Scratch.Related.Elements)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
+            var whole = element.Whole.Token(normalized.Buffer);
+            if (!element.IsComplete || IsRepeated(writer.Slice(first, writer.Position - first), whole))
             {
-                reader.Skip();
                 continue;
             }
 
-            var start = (int)reader.TokenStartIndex;
-            var complete = RelatedIndicator.TryRead(ref reader, out var element);
-            if (complete && !IsRepeated(writer.Slice(first, writer.Position - first), token.Slice(start, (int)reader.BytesConsumed - start)))
+            writer.Comma();
+            if (element.FitsAsIs)
             {
-                writer.Comma();
-                element.Write(token.Slice(start, (int)reader.BytesConsumed - start), writer);
+                writer.Append(whole);
+                continue;
             }
+
+            var (type, value) = (element.Type, element.Value);
+            writer.Append("{\"id\":\""u8);
+            writer.Append(type.Content(normalized.Buffer));
+            writer.Append((byte)':');
+            writer.Append(value.Content(normalized.Buffer));
+            writer.Append("\",\"type\":"u8);
+            writer.Append(type.Token(normalized.Buffer));
+            writer.Append(",\"value\":"u8);
+            writer.Append(value.Token(normalized.Buffer));
+            writer.Append((byte)'}');
         }
     }
 
     // An element that comes twice is the same text twice; equal pairs in other words are rare and harmless.
-    private static bool IsRepeated(ReadOnlySpan<byte> written, ReadOnlySpan<byte> element) => written.IndexOf(element) >= 0;
+    private static bool IsRepeated(ReadOnlySpan<byte> written, ReadOnlySpan<byte> element) => written.Length >= element.Length && written.IndexOf(element) >= 0;
 
     private static ReadOnlySpan<byte> TypeName(IndicatorType type) => type switch
     {

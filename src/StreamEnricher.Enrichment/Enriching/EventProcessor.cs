@@ -44,6 +44,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         FieldEvaluator.Evaluate(one, scratch, source.Buffer);
         var (seconds, nanoseconds) = Time(one, record.Timestamp, scratch, source.Buffer);
         VendorWriter.CollectLeftovers(plan, scratch);
+        scratch.Related.Read(source.Buffer, one.RelatedIndicators < 0 ? default : scratch.Scan.Slots[one.RelatedIndicators]);
         IndicatorCollector.Collect(one, scratch, source.Buffer);
         var isAlert = one.Kind >= 0 && scratch.Bytes(scratch.Values[one.Kind], source.Buffer, plan).SequenceEqual("\"alert\""u8);
         var severity = Severity(one, plan, scratch, source.Buffer, isAlert);

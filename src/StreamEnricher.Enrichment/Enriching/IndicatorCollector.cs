@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
@@ -11,9 +10,14 @@ internal static class IndicatorCollector
 {
     public static void Collect(CasePlan one, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
     {
-        if (one.RelatedIndicators >= 0 && scratch.Scan.Slots[one.RelatedIndicators] is { Kind: TokenKind.Array } related)
+        foreach (ref readonly var element in scratch.Related.Elements)
         {
-            Carried(related.Token(buffer), scratch);
+            if (element.IsComplete)
+            {
+                // What a detector lists beside its finding is what it found bad.
+                var value = element.Value.Content(buffer);
+                Add(TypeOf(element.Type.Content(buffer), value), IndicatorRole.Attacker, value, element.Value.Kind == TokenKind.String, scratch, true);
+            }
         }
 
         foreach (var plan in one.Indicators)
@@ -22,24 +26,6 @@ internal static class IndicatorCollector
             if (slot.IsString)
             {
                 Add(plan.Type, plan.Role, slot.Content(buffer), slot.Kind == TokenKind.String, scratch, false);
-            }
-        }
-    }
-
-    private static void Carried(ReadOnlySpan<byte> token, EnrichScratch scratch)
-    {
-        var reader = new Utf8JsonReader(token);
-        reader.Read();
-        for (reader.Read(); reader.TokenType != JsonTokenType.EndArray; reader.Read())
-        {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                reader.Skip();
-            }
-            else if (RelatedIndicator.TryRead(ref reader, out var element))
-            {
-                // What a detector lists beside its finding is what it found bad.
-                Add(TypeOf(element.Type, element.Value), IndicatorRole.Attacker, element.Value, element.IsPlain, scratch, true);
             }
         }
     }

@@ -40,6 +40,31 @@ internal static class JsonNumber
             && double.IsFinite(value);
     }
 
+    /// <summary>Reads 0, 1, or <c>0.</c> and up to so many decimals, as a whole number of the last decimal: 5800 for 0.58 with four. Other spellings are refused, be they right.</summary>
+    public static bool TryParseShortFraction(ReadOnlySpan<byte> number, int decimals, out int value)
+    {
+        value = 0;
+        if (number.Length is 0 or 2 || number.Length > decimals + 2 || number[0] is not ((byte)'0' or (byte)'1')
+            || (number.Length > 2 && (number[0] != (byte)'0' || number[1] != (byte)'.')))
+        {
+            return false;
+        }
+
+        value = number[0] - '0';
+        for (var i = 2; i < decimals + 2; i++)
+        {
+            var digit = i < number.Length ? (uint)(number[i] - '0') : 0;
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            value = (value * 10) + (int)digit;
+        }
+
+        return true;
+    }
+
     /// <summary>Ports, counts and ids: digits alone, few enough that no sum overflows.</summary>
     private static bool TryParsePlain(ReadOnlySpan<byte> number, out long value)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
 
 namespace StreamEnricher.UnitTests.Enrichment.Attribution;
@@ -21,9 +22,12 @@ internal sealed class SlottedEvent
     /// <param name="paths">Dotted paths; the slots come in their order.</param>
     public static SlottedEvent Parse(string json, params string[] paths)
     {
-        var buffer = Encoding.UTF8.GetBytes(json);
+        var length = Encoding.UTF8.GetByteCount(json);
+        var buffer = new byte[length + EventBatch.Padding];
+        Encoding.UTF8.GetBytes(json, buffer);
+        buffer[length] = (byte)'\n';
         var found = new Dictionary<string, Slot>(StringComparer.Ordinal);
-        var reader = new Utf8JsonReader(buffer);
+        var reader = new Utf8JsonReader(buffer.AsSpan(0, length));
         reader.Read();
         ReadObject(ref reader, "", found);
         return new SlottedEvent(buffer, [.. paths.Select(path => found.GetValueOrDefault(path))]);
