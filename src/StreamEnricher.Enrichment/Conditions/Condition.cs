@@ -15,11 +15,13 @@ internal sealed record ConditionError(long Line, long Column, string Message);
 internal sealed class Condition
 {
     private readonly ConditionNode _root;
+    private readonly HashSet<int> _compared = [];
 
     private Condition(ConditionNode root, IReadOnlyList<string> fields)
     {
         _root = root;
         Fields = fields;
+        CollectCompared(root);
     }
 
     /// <summary>The fields that the condition reads, each once.</summary>
@@ -41,6 +43,22 @@ internal sealed class Condition
     public bool Matches<TReader>(scoped ref TReader reader)
         where TReader : IFieldReader, allows ref struct =>
         Evaluate(_root, ref reader);
+
+    /// <summary>Whether the text of <c>Fields[field]</c> matters, and not only whether it is there.</summary>
+    public bool ComparesText(int field) => _compared.Contains(field);
+
+    private void CollectCompared(ConditionNode node)
+    {
+        if (node.Kind == NodeKind.Test)
+        {
+            _compared.Add(node.Field);
+        }
+
+        foreach (var child in node.Children)
+        {
+            CollectCompared(child);
+        }
+    }
 
     private static bool Evaluate<TReader>(ConditionNode node, scoped ref TReader reader)
         where TReader : IFieldReader, allows ref struct

@@ -1,5 +1,6 @@
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Formats.Decoding;
 using StreamEnricher.Enrichment.Scanning;
@@ -10,15 +11,21 @@ namespace StreamEnricher.Enrichment.Encoders;
 /// <summary>All that one worker needs for one event after another. Arrays grow to what the formats need and are then kept.</summary>
 internal sealed class EnrichScratch
 {
+    private const int MostPlans = 64;
+
+    private readonly Dictionary<FormatPlan, PlanMemory> _plans = [];
     private FieldValue[] _values = new FieldValue[64];
-    private bool[] _consumed = new bool[128];
+    private ulong[] _presentValues = new ulong[1];
+    private ulong[] _consumed = new ulong[2];
+    private ulong[] _rules = new ulong[1];
+    private PlanMemory? _plan;
     private IndicatorValue[] _indicators = new IndicatorValue[16];
 
     /// <summary>Slots of the event, and its unmapped members.</summary>
     public ScanState Scan { get; } = new();
 
-    /// <summary>The same for recognising.</summary>
-    public ScanState RecogniseScan { get; } = new();
+    /// <summary>Formats of events that said nothing of it themselves.</summary>
+    public ConditionMemory? Recognised;
 
     /// <summary>Tokens that were made.</summary>
     public Utf8Writer Tokens { get; } = new();
@@ -43,11 +50,20 @@ internal sealed class EnrichScratch
     /// <summary>Remembers the last day that was written as text.</summary>
     public DayCache Days;
 
+    /// <summary>What the worker knows of the event's case.</summary>
+    public CaseMemory Case { get; private set; } = null!;
+
     /// <summary>Values by index of the case's plan.</summary>
     public Span<FieldValue> Values => _values;
 
-    /// <summary>Which slots have found a home outside the vendor namespace.</summary>
-    public Span<bool> Consumed => _consumed;
+    /// <summary>Which of <see cref="Values"/> are present, as <see cref="Bits"/>.</summary>
+    public Span<ulong> PresentValues => _presentValues.AsSpan(0, Case.Rules.PresentValues.Length);
+
+    /// <summary>Which slots have found a home outside the vendor namespace, as <see cref="Bits"/>.</summary>
+    public Span<ulong> Consumed => _consumed;
+
+    /// <summary>Rules that the event needs, as <see cref="Bits"/>.</summary>
+    public Span<ulong> Rules => _rules.AsSpan(0, Case.Rules.Words);
 
     /// <summary>Indicators of the event.</summary>
     public ReadOnlySpan<IndicatorValue> Indicators => _indicators.AsSpan(0, IndicatorCount);
@@ -63,21 +79,39 @@ internal sealed class EnrichScratch
     /// <summary>Places of the tokens that a related list holds so far.</summary>
     public List<(int Start, int Length)> RelatedTokens { get; } = [];
 
+    /// <summary>What the worker knows of a format.</summary>
+    public PlanMemory MemoryOf(FormatPlan plan)
+    {
+        if (_plan is { } last && ReferenceEquals(last.Plan, plan))
+        {
+            return last;
+        }
+
+        if (!_plans.TryGetValue(plan, out var memory))
+        {
+            if (_plans.Count == MostPlans)
+            {
+                _plans.Clear();
+            }
+
+            _plans.Add(plan, memory = new PlanMemory(plan));
+        }
+
+        return _plan = memory;
+    }
+
     /// <summary>Starts an event.</summary>
     public void Begin(FormatPlan plan, CasePlan one)
     {
-        if (_values.Length < one.ValueCount)
-        {
-            _values = new FieldValue[one.ValueCount * 2];
-        }
-
-        if (_consumed.Length < plan.Scan.SlotCount)
-        {
-            _consumed = new bool[plan.Scan.SlotCount * 2];
-        }
-
-        _values.AsSpan(0, one.ValueCount).Clear();
-        _consumed.AsSpan(0, plan.Scan.SlotCount).Clear();
+        Case = MemoryOf(plan).Of(one);
+        var rules = Case.Rules;
+        Grow(ref _values, rules.Values.Length);
+        Grow(ref _presentValues, rules.PresentValues.Length);
+        Grow(ref _rules, rules.Words);
+        Grow(ref _consumed, Scan.Present.Length);
+        rules.Values.CopyTo(_values, 0);
+        rules.PresentValues.CopyTo(_presentValues, 0);
+        Array.Clear(_consumed);
         Tokens.Reset();
         IndicatorText.Reset();
         IndicatorCount = 0;
@@ -118,5 +152,13 @@ internal sealed class EnrichScratch
     {
         var slot = Scan.Slots[source.Slot];
         return source.Rest is null ? slot : ElementFinder.Find(slot, source.Rest, buffer);
+    }
+
+    private static void Grow<T>(ref T[] array, int length)
+    {
+        if (array.Length < length)
+        {
+            array = new T[length];
+        }
     }
 }

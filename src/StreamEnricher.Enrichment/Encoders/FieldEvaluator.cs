@@ -1,20 +1,45 @@
 using System.Text.Json;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Encoders;
 
 /// <summary>Runs the rules of a case over a scanned event: each leaves a finished JSON token, or nothing.</summary>
 internal static class FieldEvaluator
 {
-    /// <summary>Fills <see cref="EnrichScratch.Values"/> and <see cref="EnrichScratch.Consumed"/>.</summary>
+    /// <summary>Fills <see cref="EnrichScratch.Values"/> and <see cref="EnrichScratch.Consumed"/>, which hold what an event without any source would have.</summary>
     public static void Evaluate(CasePlan one, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
     {
-        foreach (var rule in one.Rules)
+        var rules = scratch.Rules;
+        scratch.Case.Rules.Collect(scratch.Scan.Present, rules);
+        for (var word = 0; word < rules.Length; word++)
         {
-            if (!FromSource(rule, scratch, buffer) && rule.Default is { } constant)
+            for (var bits = rules[word]; bits != 0;)
             {
-                scratch.Values[rule.Value] = new FieldValue(ValuePlace.Constant, constant.Start, constant.Length);
+                var rule = one.Rules[Bits.Take(ref bits, word)];
+                if (!FromSource(rule, scratch, buffer) && rule.Default is { } constant)
+                {
+                    scratch.Values[rule.Value] = new FieldValue(ValuePlace.Constant, constant.Start, constant.Length);
+                }
+
+                NotePresence(rule, scratch);
+            }
+        }
+    }
+
+    private static void NotePresence(CompiledRule rule, EnrichScratch scratch)
+    {
+        var present = scratch.PresentValues;
+        for (var value = rule.Value; value < rule.Value + CompiledRule.ValuesOf(rule.Conversion); value++)
+        {
+            if (scratch.Values[value].IsPresent)
+            {
+                Bits.Set(present, value);
+            }
+            else
+            {
+                Bits.Clear(present, value);
             }
         }
     }
@@ -32,7 +57,7 @@ internal static class FieldEvaluator
             var outcome = Convert(rule, slot, scratch, buffer);
             if (outcome is ConversionOutcome.Made or ConversionOutcome.Nothing && !rule.Copy && source.Rest is null)
             {
-                scratch.Consumed[source.Slot] = true;
+                Bits.Set(scratch.Consumed, source.Slot);
             }
 
             if (outcome is ConversionOutcome.Made or ConversionOutcome.MadeCopy)
@@ -194,6 +219,11 @@ internal static class FieldEvaluator
     /// <summary>Empty, blank, or the dash that many producers write for nothing.</summary>
     private static bool IsNothing(ReadOnlySpan<byte> content)
     {
+        if (content.Length > 1 && content[0] > (byte)' ')
+        {
+            return false;
+        }
+
         var trimmed = content.Trim(" \t"u8);
         return trimmed.IsEmpty || (trimmed.Length == 1 && trimmed[0] == '-');
     }

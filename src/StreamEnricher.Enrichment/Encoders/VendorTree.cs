@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Encoders;
 
@@ -38,7 +39,7 @@ internal static class VendorTree
         var paths = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < normalized.Plan.Scan.SlotCount; i++)
         {
-            if (normalized.Slots[i].IsPresent && normalized.Scratch.Consumed[i])
+            if (normalized.Slots[i].IsPresent && Bits.Has(normalized.Scratch.Consumed, i))
             {
                 paths.Add(string.Join('\u0001', entries[scan.Origins[i]].Path));
             }

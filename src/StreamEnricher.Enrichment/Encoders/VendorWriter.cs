@@ -11,12 +11,15 @@ internal static class VendorWriter
     public static void CollectLeftovers(FormatPlan plan, EnrichScratch scratch)
     {
         var slots = scratch.Scan.Slots;
-        var consumed = scratch.Consumed;
-        for (var i = 0; i < plan.Scan.SlotCount; i++)
+        for (var word = 0; word < Bits.Words(plan.Scan.SlotCount); word++)
         {
-            if (slots[i].IsPresent && !consumed[i] && slots[i].Kind != TokenKind.Null && slots[i].Length > (slots[i].IsString ? 2 : 0))
+            for (var left = scratch.Scan.Present[word] & ~scratch.Consumed[word]; left != 0;)
             {
-                scratch.Leftovers.Add(i);
+                var slot = Bits.Take(ref left, word);
+                if (slots[slot].Kind != TokenKind.Null && slots[slot].Length > (slots[slot].IsString ? 2 : 0))
+                {
+                    scratch.Leftovers.Add(slot);
+                }
             }
         }
     }

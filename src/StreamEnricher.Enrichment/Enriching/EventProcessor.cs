@@ -32,14 +32,13 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         ref var record = ref batch.Records[index];
         record.EventId = XxHash128.HashToUInt128(batch.IdentityAndValue(index));
         var source = new EventText(batch.Slab, record.ValueStart, Math.Max(record.ValueLength, 0));
-        var (plan, status, mismatch) = Scan(ref source, format, record.Timestamp / 1000, scratch);
+        var (one, plan, status, mismatch) = Scan(ref source, format, record.Timestamp / 1000, scratch);
         if (status != ScanStatus.Ok)
         {
             var (reason, detail) = Rejections.Describe(status, scratch.Scan.ErrorAt, format?.Decode);
             return new ProcessOutcome(new RejectedRecord(index, reason, detail), null, false);
         }
 
-        var one = CaseSelector.Select(plan, source.Buffer, scratch.Scan.Slots);
         scratch.Begin(plan, one);
         FieldEvaluator.Evaluate(one, scratch, source.Buffer);
         var (seconds, nanoseconds) = Time(one, record.Timestamp, scratch, source.Buffer);
@@ -85,16 +84,17 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         return new ProcessOutcome(null, null, mismatch);
     }
 
-    private (FormatPlan Plan, ScanStatus Status, bool Mismatch) Scan(ref EventText source, FormatPlan? format, long recordSeconds, EnrichScratch scratch)
+    private (CasePlan Case, FormatPlan Plan, ScanStatus Status, bool Mismatch) Scan(
+        ref EventText source, FormatPlan? format, long recordSeconds, EnrichScratch scratch)
     {
         var plan = format;
         bool isDecoded;
         if (plan is null)
         {
-            plan = _recogniser.Recognise(ref source, recordSeconds, scratch.Scan, scratch.Decoder, out var recognised, out isDecoded);
+            plan = _recogniser.Recognise(ref source, recordSeconds, scratch.Scan, scratch.Decoder, ref scratch.Recognised, out var recognised, out isDecoded);
             if (recognised != ScanStatus.Ok)
             {
-                return (plan, recognised, false);
+                return (plan.Cases[^1], plan, recognised, false);
             }
         }
         else
@@ -116,15 +116,20 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
         }
 
-        var mismatch = ReferenceEquals(plan, formats.Generic) && format is null;
-        if (status == ScanStatus.Ok && format is not null && !Fits(format, isDecoded, source.Buffer, scratch))
+        if (status != ScanStatus.Ok)
         {
-            plan = formats.Generic;
-            mismatch = true;
-            status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+            return (plan.Cases[^1], plan, status, false);
         }
 
-        return (plan, status, mismatch);
+        var one = scratch.MemoryOf(plan).Selector.Select(source.Buffer, scratch.Scan, out var isRecognised);
+        if (format is null || (isRecognised && (isDecoded || format.Recognise is not null || format.Decode is null)))
+        {
+            return (one, plan, status, format is null && ReferenceEquals(plan, formats.Generic));
+        }
+
+        plan = formats.Generic;
+        status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+        return (scratch.MemoryOf(plan).Selector.Select(source.Buffer, scratch.Scan, out _), plan, status, true);
     }
 
     /// <summary>Of a format whose events are text, a value that is no object is one of them.</summary>
@@ -154,17 +159,6 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         return false;
     }
 
-    private static bool Fits(FormatPlan format, bool isDecoded, ReadOnlySpan<byte> buffer, EnrichScratch scratch)
-    {
-        if (format.Recognise is not { } condition)
-        {
-            return isDecoded || format.Decode is null;
-        }
-
-        var reader = new SlotReader(buffer, scratch.Scan.Slots, condition.Slots);
-        return condition.Condition.Matches(ref reader);
-    }
-
     private static (long Seconds, int Nanoseconds) Time(CasePlan one, long kafkaTimestamp, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
     {
         foreach (var source in one.Timestamps)
@@ -173,7 +167,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             {
                 if (source.Rest is null)
                 {
-                    scratch.Consumed[source.Slot] = true;
+                    Bits.Set(scratch.Consumed, source.Slot);
                 }
 
                 return (seconds, nanoseconds);

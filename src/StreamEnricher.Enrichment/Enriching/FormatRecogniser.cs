@@ -37,9 +37,11 @@ internal sealed class FormatRecogniser
     /// <param name="recordSeconds">The record's time, seconds since 1970-01-01 UTC.</param>
     /// <param name="state">Memory of the scan.</param>
     /// <param name="decoder">Memory of the decoding.</param>
+    /// <param name="memory">The worker's memory of the answer; made when it is null.</param>
     /// <param name="status">What the scan found wrong; the format says nothing then.</param>
     /// <param name="isDecoded">The source is what was made of text.</param>
-    public FormatPlan Recognise(ref EventText source, long recordSeconds, ScanState state, EventDecoder decoder, out ScanStatus status, out bool isDecoded)
+    public FormatPlan Recognise(
+        ref EventText source, long recordSeconds, ScanState state, EventDecoder decoder, ref ConditionMemory? memory, out ScanStatus status, out bool isDecoded)
     {
         isDecoded = false;
         if (EventDecoder.IsText(source.Trimmed))
@@ -62,15 +64,26 @@ internal sealed class FormatRecogniser
             return _fallback;
         }
 
-        foreach (var (plan, condition) in _formats)
+        memory ??= new ConditionMemory(_formats.Select(format => format.Condition), _scan.SlotCount);
+        var answer = memory.Find(source.Buffer, state);
+        if (answer < 0)
         {
-            if (Holds(condition, source.Buffer, state))
-            {
-                return plan;
-            }
+            answer = FirstFormat(source.Buffer, state);
+            memory.Keep(answer);
         }
 
-        return Carried(ref source, recordSeconds, state, decoder, out isDecoded) ?? _fallback;
+        return answer < _formats.Length ? _formats[answer].Plan : Carried(ref source, recordSeconds, state, decoder, out isDecoded) ?? _fallback;
+    }
+
+    private int FirstFormat(ReadOnlySpan<byte> buffer, ScanState state)
+    {
+        var index = 0;
+        while (index < _formats.Length && !Holds(_formats[index].Condition, buffer, state))
+        {
+            index++;
+        }
+
+        return index;
     }
 
     private static SlotCondition? ConditionOf(FormatPlan plan, SlotTable slots) =>

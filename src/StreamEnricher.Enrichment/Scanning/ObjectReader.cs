@@ -78,6 +78,7 @@ internal ref struct ObjectReader
 
                 slots[name.Slot] = new Slot(valueStart, at - valueStart, kind);
                 _state.Origins[name.Slot] = name.Entry;
+                Bits.Set(_state.Present, name.Slot);
             }
             else if (!takes && isObject)
             {

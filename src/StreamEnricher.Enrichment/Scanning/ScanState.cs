@@ -14,6 +14,9 @@ internal sealed class ScanState
     /// <summary>Values by slot; the first <see cref="ScanPlan.SlotCount"/> are of the last scan.</summary>
     public Slot[] Slots { get; private set; } = new Slot[64];
 
+    /// <summary>The slots that are present, as <see cref="Bits"/>.</summary>
+    public ulong[] Present { get; private set; } = new ulong[1];
+
     /// <summary>For each slot that is present the index in <see cref="ScanPlan.Entries"/> of the member that it came from.</summary>
     public ushort[] Origins { get; private set; } = new ushort[64];
 
@@ -48,7 +51,13 @@ internal sealed class ScanState
             Origins = new ushort[slots];
         }
 
+        if (Present.Length < Bits.Words(slots))
+        {
+            Present = new ulong[Bits.Words(slots)];
+        }
+
         Slots.AsSpan(0, slots).Clear();
+        Array.Clear(Present);
         UnmappedCount = 0;
         HasLineBreak = HasDottedName = HasEscapedName = false;
         MaxDepth = 0;
