@@ -92,7 +92,7 @@ internal sealed class ExplainingEncoder : SinkEncoder
     {
         var document = normalized.Scratch.Document;
         document.Reset();
-        EcsEncoder.Write(normalized, document, EverythingKept);
+        EcsDocument.Write(normalized, document, EverythingKept);
         JsonNode? node = JsonNode.Parse(document.Span);
         foreach (var step in normalized.Case.VendorNamespace.Split('.'))
         {

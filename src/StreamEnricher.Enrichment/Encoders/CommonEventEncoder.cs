@@ -27,20 +27,10 @@ internal sealed class CommonEventEncoder(OutputOptions options, bool keyed) : Si
 
     private static void Write(in NormalizedEvent normalized, Utf8Writer writer, OutputOptions options)
     {
-        var attribution = normalized.Attribution;
         writer.Append((byte)'{');
         CommonEventWriter.Write(normalized, writer);
-        writer.Append(",\"metadata\":{\"technique_details\":"u8);
-        writer.Append(attribution.TechniqueDetails);
-        writer.Append(",\"threat_actors\":"u8);
-        writer.Append(attribution.ThreatActors);
-        writer.Append(",\"evidence\":"u8);
-        writer.Append(attribution.Evidence);
-        if (attribution.Attribution.Degraded)
-        {
-            writer.Append(",\"degraded\":true"u8);
-        }
-
+        writer.Append(",\"metadata\":{"u8);
+        writer.Append(normalized.Attribution.MetadataMembers);
         if (options.KafkaPosition)
         {
             writer.Append(",\"kafka\":{"u8);

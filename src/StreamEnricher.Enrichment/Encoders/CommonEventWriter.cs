@@ -7,19 +7,16 @@ internal static class CommonEventWriter
     public static void Write(in NormalizedEvent normalized, Utf8Writer writer)
     {
         var one = normalized.Case;
-        var attribution = normalized.Attribution;
         writer.Append("\"event_id\":\""u8);
         writer.Append(normalized.EventId);
         writer.Append("\",\"timestamp\":"u8);
-        Converter.WriteTime(writer, normalized.Seconds, normalized.Nanoseconds, ref normalized.Scratch.Days);
+        writer.Append(normalized.Scratch.Time);
         writer.Append(",\"source\":"u8);
         TextPicker.WriteOrNull(one.Source, normalized, writer);
         writer.Append(",\"destination\":"u8);
         TextPicker.WriteOrNull(one.Destination, normalized, writer);
-        writer.Append(",\"technique_ids\":"u8);
-        writer.Append(attribution.TechniqueIds);
-        writer.Append(",\"confidence_score\":"u8);
-        writer.Append(attribution.Score);
+        writer.Append((byte)',');
+        writer.Append(normalized.Attribution.CommonMembers);
         writer.Append(",\"related_indicators\":["u8);
         RelatedIndicatorWriter.Write(normalized, writer);
         writer.Append("],\"event_type\":"u8);
@@ -37,7 +34,7 @@ internal static class CommonEventWriter
     {
         if (!TextPicker.Write(normalized.Case.SourceService, normalized, writer))
         {
-            KafkaPosition.Topic(normalized, writer);
+            writer.Append(normalized.Lease.Topic);
         }
     }
 

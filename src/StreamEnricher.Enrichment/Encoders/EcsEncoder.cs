@@ -50,46 +50,9 @@ internal sealed class EcsEncoder : SinkEncoder
             writer.Append("\"}}\n"u8);
         }
 
-        Write(normalized, writer, _options);
+        EcsDocument.Write(normalized, writer, _options);
         writer.Append((byte)'\n');
         output.Commit(normalized.Record, writer.Written);
         writer.Detach();
-    }
-
-    /// <summary>Appends one document.</summary>
-    public static void Write(in NormalizedEvent normalized, Utf8Writer writer, OutputOptions options)
-    {
-        Span<int> opened = stackalloc int[32];
-        var depth = 0;
-        writer.Append((byte)'{');
-        foreach (ref readonly var instruction in normalized.Case.Ecs.Instructions.AsSpan())
-        {
-            switch (instruction.Step)
-            {
-                case EcsStep.Value:
-                    ref readonly var value = ref normalized.Scratch.Values[instruction.Value];
-                    if (value.IsPresent)
-                    {
-                        writer.Member(instruction.Name, normalized.Scratch.Bytes(value, normalized.Buffer, normalized.Plan));
-                    }
-
-                    break;
-                case EcsStep.Open:
-                    opened[depth++] = writer.Position;
-                    writer.Comma();
-                    writer.Append(instruction.Name);
-                    writer.Append((byte)'{');
-                    break;
-                case EcsStep.Close:
-                    depth--;
-                    writer.CloseOrTakeBack(opened[depth], (byte)'}');
-                    break;
-                default:
-                    EcsSpecials.Write(instruction, normalized, writer, options);
-                    break;
-            }
-        }
-
-        writer.Append((byte)'}');
     }
 }

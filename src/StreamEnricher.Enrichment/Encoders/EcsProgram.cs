@@ -9,7 +9,7 @@ internal enum EcsStep : byte
     /// <summary>A member whose value may be absent.</summary>
     Value,
 
-    /// <summary>Opens <c>"name":{</c>; rolled back by <see cref="Close"/> when nothing followed.</summary>
+    /// <summary>Opens <c>"name":{</c>; left out when nothing follows before its <see cref="Close"/>.</summary>
     Open,
 
     /// <summary>Closes the innermost object.</summary>
@@ -51,8 +51,5 @@ internal readonly record struct EcsInstruction(EcsStep Step, byte[] Name, int Va
 
 /// <summary>The steps that write a case's ECS document, and which values are collected under <c>related</c>.</summary>
 /// <param name="Instructions">In order; the braces of the document are not part of them.</param>
-/// <param name="RelatedIp">Value indexes.</param>
-/// <param name="RelatedUser">Value indexes.</param>
-/// <param name="RelatedHosts">Value indexes.</param>
-/// <param name="RelatedHash">Value indexes.</param>
-internal sealed record EcsProgram(EcsInstruction[] Instructions, int[] RelatedIp, int[] RelatedUser, int[] RelatedHosts, int[] RelatedHash);
+/// <param name="Related">Lists of <c>related</c>: name, colon and opening bracket, and the indexes of their values.</param>
+internal sealed record EcsProgram(EcsInstruction[] Instructions, IReadOnlyList<(byte[] Name, int[] Values)> Related);

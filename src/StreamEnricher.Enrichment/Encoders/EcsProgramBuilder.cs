@@ -65,8 +65,10 @@ internal sealed class EcsProgramBuilder
         vendor.Specials.Add(EcsStep.Vendor);
         steps.Add(new EcsInstruction(EcsStep.Tags, Name("tags"), tags));
         Flatten(_root, steps);
-        return new EcsProgram([.. steps], [.. _ip], [.. _user], [.. _hosts], [.. _hash]);
+        return new EcsProgram([.. steps], [List("ip", _ip), List("user", _user), List("hosts", _hosts), List("hash", _hash)]);
     }
+
+    private static (byte[] Name, int[] Values) List(string name, List<int> values) => ([.. Name(name), (byte)'['], [.. values]);
 
     private static byte[] Name(string name) => System.Text.Encoding.UTF8.GetBytes($"{ConstantPool.Quote(name)}:");
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Enriching;
@@ -18,7 +21,10 @@ internal sealed class EnrichScratch
     private ulong[] _presentValues = new ulong[1];
     private ulong[] _consumed = new ulong[2];
     private ulong[] _rules = new ulong[1];
+    private readonly byte[] _time = new byte[TimestampFormatter.MaxLength + 2];
+    private int _timeLength;
     private PlanMemory? _plan;
+    private LeaseText? _lease;
     private IndicatorValue[] _indicators = new IndicatorValue[16];
 
     /// <summary>Slots of the event, and its unmapped members.</summary>
@@ -52,6 +58,9 @@ internal sealed class EnrichScratch
 
     /// <summary>What the worker knows of the event's case.</summary>
     public CaseMemory Case { get; private set; } = null!;
+
+    /// <summary>The event time in RFC 3339 with quotes.</summary>
+    public ReadOnlySpan<byte> Time => _time.AsSpan(0, _timeLength);
 
     /// <summary>Values by index of the case's plan.</summary>
     public Span<FieldValue> Values => _values;
@@ -100,6 +109,9 @@ internal sealed class EnrichScratch
         return _plan = memory;
     }
 
+    /// <summary>What the events of an assignment have in common.</summary>
+    public LeaseText TextOf(PartitionLease lease) => _lease is { } last && ReferenceEquals(last.Lease, lease) ? last : _lease = new LeaseText(lease);
+
     /// <summary>Starts an event.</summary>
     public void Begin(FormatPlan plan, CasePlan one)
     {
@@ -146,6 +158,24 @@ internal sealed class EnrichScratch
         ValuePlace.Constant => plan.Constants.AsSpan(value.Start, value.Length),
         _ => default,
     };
+
+    /// <summary>First byte of a value that is present; padding follows it in each place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref byte Start(in FieldValue value, ReadOnlySpan<byte> buffer, FormatPlan plan)
+    {
+        ref var place = ref value.Place == ValuePlace.Event ? ref MemoryMarshal.GetReference(buffer)
+            : ref value.Place == ValuePlace.Scratch ? ref Tokens.First
+            : ref MemoryMarshal.GetArrayDataReference(plan.Constants);
+        return ref Unsafe.Add(ref place, value.Start);
+    }
+
+    /// <summary>Renders the event time.</summary>
+    public void SetTime(long seconds, int nanoseconds)
+    {
+        _time[0] = (byte)'"';
+        _timeLength = TimestampFormatter.WriteRfc3339(seconds, nanoseconds, _time.AsSpan(1), ref Days) + 2;
+        _time[_timeLength - 1] = (byte)'"';
+    }
 
     /// <summary>The token that a source names in this event.</summary>
     public Slot Find(SourceRef source, ReadOnlySpan<byte> buffer)

@@ -35,16 +35,11 @@ internal sealed class HecEncoder : SinkEncoder
         }
 
         writer.Append(",\"source\":"u8);
-        KafkaPosition.Topic(normalized, writer);
+        writer.Append(normalized.Lease.Topic);
         writer.Append(_tail);
         CommonEventWriter.Write(normalized, writer);
-        var attribution = normalized.Attribution;
-        writer.Append(",\"mitre_attack\":"u8);
-        writer.Append(attribution.MitreAttack);
-        if (attribution.Attribution.Degraded)
-        {
-            writer.Append(",\"degraded\":true"u8);
-        }
+        writer.Append((byte)',');
+        writer.Append(normalized.Attribution.MitreMembers);
 
         // Techniques and evidence are in mitre_attack; a second copy in metadata would only count against the licence.
         var metadata = writer.Position;
@@ -66,13 +61,9 @@ internal sealed class HecEncoder : SinkEncoder
         writer.Append(SeverityWords.Token(normalized.Severity));
         if (_options.KafkaPosition)
         {
-            KafkaPosition.Write("\"kafka_topic\":"u8, "\"kafka_partition\":"u8, "\"kafka_offset\":"u8, normalized, writer);
+            KafkaPosition.WriteIndexed(normalized, writer);
         }
 
-        if (normalized.Attribution.Attribution.Techniques.Count > 0)
-        {
-            writer.Append(",\"technique_id\":"u8);
-            writer.Append(normalized.Attribution.TechniqueIds);
-        }
+        writer.Append(normalized.Attribution.IndexedMembers);
     }
 }

@@ -40,6 +40,9 @@ internal readonly ref struct NormalizedEvent
     /// <summary>What may be asked about or shared, each value once.</summary>
     public required ReadOnlySpan<IndicatorValue> Indicators { get; init; }
 
+    /// <summary>Texts of the assignment that it was read under.</summary>
+    public LeaseText Lease { get; init; }
+
     /// <summary>The event in <see cref="Buffer"/>, from its opening to its closing brace, without line breaks outside strings.</summary>
     public ReadOnlySpan<byte> Event { get; init; }
 

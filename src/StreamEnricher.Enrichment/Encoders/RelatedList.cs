@@ -5,19 +5,10 @@ namespace StreamEnricher.Enrichment.Encoders;
 /// <summary>One list of <c>related</c>: every value of certain fields, each once.</summary>
 internal static class RelatedList
 {
-    /// <summary>Appends the list, or nothing when it would be empty.</summary>
-    /// <param name="name">Name, colon and opening bracket.</param>
+    /// <summary>Appends the elements to an array that is open and empty.</summary>
     /// <param name="values">Value indexes; arrays among them are taken apart.</param>
-    public static void Write(ReadOnlySpan<byte> name, int[] values, in NormalizedEvent normalized, Utf8Writer writer)
+    public static void Write(int[] values, in NormalizedEvent normalized, Utf8Writer writer)
     {
-        if (values.Length == 0)
-        {
-            return;
-        }
-
-        var start = writer.Position;
-        writer.Comma();
-        writer.Append(name);
         var known = normalized.Scratch.RelatedTokens;
         known.Clear();
         foreach (var index in values)
@@ -37,8 +28,6 @@ internal static class RelatedList
                 Add(token, known, writer);
             }
         }
-
-        writer.CloseOrTakeBack(start, (byte)']');
     }
 
     private static void Elements(ReadOnlySpan<byte> elements, List<(int Start, int Length)> known, Utf8Writer writer)

@@ -17,24 +17,29 @@ internal sealed class RenderedAttribution
         ArgumentNullException.ThrowIfNull(attribution);
         ArgumentNullException.ThrowIfNull(catalogue);
         Attribution = attribution;
-        CatalogueVersion = System.Text.Encoding.UTF8.GetBytes(catalogue.Version);
-        Score = System.Text.Encoding.UTF8.GetBytes(Number(attribution.ConfidenceScore));
+        var score = $"\"confidence_score\":{Number(attribution.ConfidenceScore)}";
+        var degraded = attribution.Degraded ? ",\"degraded\":true" : "";
         TechniqueIds = Json(writer => Ids(writer, attribution.Techniques.Select(technique => technique.Id)));
         TechniqueDetails = Json(writer => Details(writer, attribution, catalogue));
         Evidence = Json(writer => WriteEvidence(writer, attribution.Evidence));
-        ThreatActors = Json(writer => Actors(writer, attribution.ThreatActors));
-        MitreAttack = Json(writer => Mitre(writer, this));
         Threat = attribution.Techniques.Count == 0 ? [] : ThreatRenderer.Render(attribution.Techniques, catalogue);
+        Shape = (Threat.Length > 0 ? EcsShape.Threat : EcsShape.Plain) | (attribution.Degraded ? EcsShape.Degraded : EcsShape.Plain);
+        var actors = Json(writer => Actors(writer, attribution.ThreatActors));
+        var evidence = attribution.Evidence.Count > 0 ? Bytes(",\"evidence\":", Evidence) : [];
+        var version = attribution.Techniques.Count > 0 ? $",\"attack_version\":\"{catalogue.Version}\"" : "";
+        OwnMembers = Bytes(score, evidence, version + degraded);
+        CommonMembers = Bytes("\"technique_ids\":", TechniqueIds, "," + score);
+        MetadataMembers = Bytes("\"technique_details\":", TechniqueDetails, ",\"threat_actors\":", actors, ",\"evidence\":", Evidence, degraded);
+        var details = evidence.Length > 0 ? Bytes(",\"techniques\":", TechniqueDetails, ",\"threat_actors\":", actors, evidence) : [];
+        MitreMembers = Bytes("\"mitre_attack\":{\"technique_ids\":", TechniqueIds, details, "}" + degraded);
+        IndexedMembers = attribution.Techniques.Count > 0 ? Bytes(",\"technique_id\":", TechniqueIds) : [];
     }
 
     /// <summary>What was found.</summary>
     public Core.Attribution.Attribution Attribution { get; }
 
-    /// <summary>Release of the catalogue.</summary>
-    public byte[] CatalogueVersion { get; }
-
-    /// <summary>The overall confidence as a JSON number.</summary>
-    public byte[] Score { get; }
+    /// <summary>What it is like, as far as it shapes an ECS document.</summary>
+    public EcsShape Shape { get; }
 
     /// <summary>Array of ids.</summary>
     public byte[] TechniqueIds { get; }
@@ -45,14 +50,23 @@ internal sealed class RenderedAttribution
     /// <summary>Array of evidence (contract §4).</summary>
     public byte[] Evidence { get; }
 
-    /// <summary>Array of {id, name, description, confidence, techniques}.</summary>
-    public byte[] ThreatActors { get; }
-
-    /// <summary>The object of a HEC event.</summary>
-    public byte[] MitreAttack { get; }
-
-    /// <summary>Members of the ECS field set threat, without braces; empty without techniques.</summary>
+    /// <summary>Members of the ECS field set threat; empty without techniques.</summary>
     public byte[] Threat { get; }
+
+    /// <summary>Members of <c>cybersecurity</c>: the overall confidence, evidence, the release of ATT&amp;CK, and the mark of degradation.</summary>
+    public byte[] OwnMembers { get; }
+
+    /// <summary>Members technique_ids and confidence_score of the common event.</summary>
+    public byte[] CommonMembers { get; }
+
+    /// <summary>Members of the common event's metadata.</summary>
+    public byte[] MetadataMembers { get; }
+
+    /// <summary>Member mitre_attack of a HEC event, and the mark of degradation.</summary>
+    public byte[] MitreMembers { get; }
+
+    /// <summary>Indexed field technique_id of a HEC envelope with a comma before it; empty without techniques.</summary>
+    public byte[] IndexedMembers { get; }
 
     internal static byte[] Json(Action<Utf8JsonWriter> write)
     {
@@ -158,22 +172,15 @@ internal sealed class RenderedAttribution
         writer.WriteEndArray();
     }
 
-    private static void Mitre(Utf8JsonWriter writer, RenderedAttribution rendered)
+    private static byte[] Bytes(params ReadOnlySpan<object> parts)
     {
-        writer.WriteStartObject();
-        writer.WritePropertyName("technique_ids");
-        writer.WriteRawValue(rendered.TechniqueIds);
-        if (rendered.Attribution.Evidence.Count > 0)
+        var bytes = new List<byte>();
+        foreach (var part in parts)
         {
-            writer.WritePropertyName("techniques");
-            writer.WriteRawValue(rendered.TechniqueDetails);
-            writer.WritePropertyName("threat_actors");
-            writer.WriteRawValue(rendered.ThreatActors);
-            writer.WritePropertyName("evidence");
-            writer.WriteRawValue(rendered.Evidence);
+            bytes.AddRange(part as byte[] ?? System.Text.Encoding.UTF8.GetBytes((string)part));
         }
 
-        writer.WriteEndObject();
+        return [.. bytes];
     }
 
     private static void Text(Utf8JsonWriter writer, string name, string? text)

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Values;
 
@@ -24,6 +26,9 @@ internal sealed class Utf8Writer
 
     /// <summary>What was written since the last <see cref="Reset"/> or <see cref="Attach"/>.</summary>
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, Written);
+
+    /// <summary>First byte of the array that positions count in; padding follows what was written.</summary>
+    public ref byte First => ref MemoryMarshal.GetArrayDataReference(_buffer);
 
     /// <summary>Starts over in the own array.</summary>
     public void Reset()
@@ -66,6 +71,30 @@ internal sealed class Utf8Writer
 
         bytes.CopyTo(_buffer.AsSpan(Position));
         Position += bytes.Length;
+    }
+
+    /// <summary>Appends bytes that readable ones follow: a short run is one or two vectors, which may carry more than the run.</summary>
+    /// <param name="source">First byte.</param>
+    /// <param name="length">Bytes; <see cref="EventBatch.Padding"/> more are readable.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AppendPadded(ref byte source, int length)
+    {
+        if (length + EventBatch.Padding > _buffer.Length - Position)
+        {
+            Grow(length);
+        }
+
+        ref var target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), Position);
+        Position += length;
+        if (length <= Vector512<byte>.Count)
+        {
+            var second = Vector256.LoadUnsafe(ref source, (nuint)Vector256<byte>.Count);
+            Vector256.LoadUnsafe(ref source).StoreUnsafe(ref target);
+            second.StoreUnsafe(ref target, (nuint)Vector256<byte>.Count);
+            return;
+        }
+
+        Unsafe.CopyBlockUnaligned(ref target, ref source, (uint)length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -192,6 +221,6 @@ internal sealed class Utf8Writer
             return;
         }
 
-        Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Position + bytes));
+        Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Position + bytes + EventBatch.Padding));
     }
 }

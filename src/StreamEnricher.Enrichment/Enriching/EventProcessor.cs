@@ -59,6 +59,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             attribution = outcome.Ready!;
         }
 
+        scratch.SetTime(seconds, nanoseconds);
         Span<byte> id = stackalloc byte[32];
         EventIdText.Write(record.EventId, id);
         var normalized = new NormalizedEvent
@@ -76,6 +77,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             Attribution = attribution,
             Indicators = scratch.Indicators,
             IndicatorText = scratch.IndicatorText.Span,
+            Lease = scratch.TextOf(batch.Lease(index)),
             Plan = plan,
             Case = one,
             Scratch = scratch,
@@ -192,7 +194,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         if (_conditional)
         {
             normalized.Scratch.Document.Reset();
-            EcsEncoder.Write(normalized, normalized.Scratch.Document, output);
+            EcsDocument.Write(normalized, normalized.Scratch.Document, output);
             document = normalized.Scratch.Document.Span;
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StreamEnricher.Core.Batches;
 
 namespace StreamEnricher.Enrichment.Formats;
 
@@ -12,8 +13,8 @@ internal sealed class ConstantPool
     private readonly List<byte> _bytes = [];
     private readonly Dictionary<string, Constant> _known = new(StringComparer.Ordinal);
 
-    /// <summary>All constants.</summary>
-    public byte[] ToArray() => [.. _bytes];
+    /// <summary>All constants, and padding for those who copy whole vectors.</summary>
+    public byte[] ToArray() => [.. _bytes, .. new byte[EventBatch.Padding]];
 
     /// <summary>A finished token.</summary>
     public Constant Add(string token)

@@ -38,6 +38,7 @@ internal sealed class ServiceBench : IAsyncDisposable
     public AttributionOutcome AttributeEvent(string json, AttributionSpec? spec = null)
     {
         var slotted = SlottedEvent.Parse(json, "related_indicators", "ip", "description", "technique_ids");
+        Scratch.Related.Read(slotted.Buffer, slotted.Slots[0]);
         return Attributor.Attribute(spec ?? Spec, slotted.Buffer, slotted.Slots, new AttributionContext("high", 1_700_000_000, 120_000_000, 2), Scratch);
     }
 

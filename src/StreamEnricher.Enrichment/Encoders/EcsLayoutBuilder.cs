@@ -1,0 +1,209 @@
+using StreamEnricher.Core.Batches;
+using StreamEnricher.Enrichment.Scanning;
+
+namespace StreamEnricher.Enrichment.Encoders;
+
+/// <summary>Makes an <see cref="EcsLayout"/> of a program: an object is opened with the first member that it gets, so that none is empty.</summary>
+internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options, ulong[] present, EcsShape shape)
+{
+    private readonly List<byte> _text = [];
+    private readonly List<EcsPart> _parts = [];
+    private readonly List<(byte[] Name, OpenState State)> _objects = [];
+    private int _taken;
+    private bool _needsComma;
+    private byte[] _vendorOpen = [];
+    private byte[] _vendorClose = [];
+
+    /// <summary>What has become of an object that the program opened.</summary>
+    private enum OpenState
+    {
+        /// <summary>It has no member yet.</summary>
+        Pending,
+
+        /// <summary>It is written.</summary>
+        Open,
+
+        /// <summary>It is written with the vendor's members, or not at all.</summary>
+        Vendor,
+    }
+
+    /// <summary>The layout.</summary>
+    /// <param name="next">Goes into <see cref="EcsLayout.Next"/>.</param>
+    public EcsLayout Build(EcsLayout? next)
+    {
+        _text.Add((byte)'{');
+        foreach (var instruction in program.Instructions)
+        {
+            Add(instruction);
+        }
+
+        _text.Add((byte)'}');
+        Part(EcsPartKind.End);
+        return new EcsLayout
+        {
+            Text = [.. _text, .. new byte[EventBatch.Padding]],
+            Parts = [.. _parts],
+            VendorOpen = _vendorOpen,
+            VendorClose = _vendorClose,
+            Present = present,
+            Shape = shape,
+            Next = next,
+        };
+    }
+
+    private void Add(EcsInstruction instruction)
+    {
+        switch (instruction.Step)
+        {
+            case EcsStep.Literal:
+                Member(instruction.Name);
+                break;
+            case EcsStep.Value when Bits.Has(present, instruction.Value):
+                Member(instruction.Name, EcsPartKind.Value, instruction.Value);
+                break;
+            case EcsStep.Open:
+                _objects.Add((instruction.Name, OpenState.Pending));
+                break;
+            case EcsStep.Close:
+                Close();
+                break;
+            case EcsStep.Timestamp:
+                Member(instruction.Name, EcsPartKind.Time);
+                break;
+            case EcsStep.EventId when options.ProducerEventId:
+                Member("\"id\":"u8, EcsPartKind.ProducerId);
+                break;
+            case EcsStep.EventId:
+                Member("\"id\":\""u8, EcsPartKind.EventId);
+                _text.Add((byte)'"');
+                break;
+            case EcsStep.Original when options.Original:
+                Member("\"original\":"u8, EcsPartKind.Original);
+                break;
+            case EcsStep.Tags:
+                Tags(instruction);
+                break;
+            case EcsStep.Threat when shape.HasFlag(EcsShape.Threat):
+                Member([], EcsPartKind.Threat);
+                break;
+            case EcsStep.Related:
+                Related();
+                break;
+            case EcsStep.Own:
+                Member("\"event_id\":\""u8, EcsPartKind.EventId);
+                _text.AddRange("\",\"source_service\":"u8);
+                Part(EcsPartKind.SourceService);
+                Member([], EcsPartKind.Attribution);
+                break;
+            case EcsStep.Kafka when options.KafkaPosition:
+                Member([], EcsPartKind.Kafka);
+                break;
+            case EcsStep.Vendor when options.KeepUnmapped:
+                Vendor();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Tags(EcsInstruction instruction)
+    {
+        var has = instruction.Value >= 0 && Bits.Has(present, instruction.Value);
+        if (shape.HasFlag(EcsShape.Degraded))
+        {
+            Member(instruction.Name, EcsPartKind.DegradedTags, has ? instruction.Value : -1);
+        }
+        else if (has)
+        {
+            Member(instruction.Name, EcsPartKind.Value, instruction.Value);
+        }
+    }
+
+    private void Related()
+    {
+        for (var list = 0; list < program.Related.Count; list++)
+        {
+            var (name, values) = program.Related[list];
+            if (Array.Exists(values, value => Bits.Has(present, value)))
+            {
+                Member(name, EcsPartKind.Related, list);
+                _text.Add((byte)']');
+            }
+        }
+    }
+
+    /// <summary>The objects of the vendor namespace hold nothing else, so that they are there only if it has members.</summary>
+    private void Vendor()
+    {
+        var open = new List<byte>();
+        for (var i = 0; i < _objects.Count; i++)
+        {
+            var (name, state) = _objects[i];
+            if (state == OpenState.Pending)
+            {
+                open.AddRange(_needsComma ? [(byte)',', .. name, (byte)'{'] : [.. name, (byte)'{']);
+                _needsComma = false;
+                _objects[i] = (name, OpenState.Vendor);
+            }
+        }
+
+        _vendorOpen = [.. open];
+        _vendorClose = [.. _objects.Where(one => one.State == OpenState.Vendor).Select(_ => (byte)'}')];
+        Part(EcsPartKind.Vendor);
+        _needsComma = true;
+    }
+
+    private void Close()
+    {
+        if (_objects[^1].State == OpenState.Open)
+        {
+            _text.Add((byte)'}');
+        }
+
+        _objects.RemoveAt(_objects.Count - 1);
+    }
+
+    private void Member(ReadOnlySpan<byte> text, EcsPartKind kind, int argument = -1)
+    {
+        Member(text);
+        Part(kind, argument);
+    }
+
+    private void Member(ReadOnlySpan<byte> text)
+    {
+        for (var i = 0; i < _objects.Count; i++)
+        {
+            var (name, state) = _objects[i];
+            if (state == OpenState.Vendor)
+            {
+                throw new InvalidOperationException("the vendor namespace holds a member that is not the vendor's");
+            }
+
+            if (state == OpenState.Pending)
+            {
+                Comma();
+                _text.AddRange([.. name, (byte)'{']);
+                _needsComma = false;
+                _objects[i] = (name, OpenState.Open);
+            }
+        }
+
+        Comma();
+        _text.AddRange(text);
+        _needsComma = true;
+    }
+
+    private void Comma()
+    {
+        if (_needsComma)
+        {
+            _text.Add((byte)',');
+        }
+    }
+
+    private void Part(EcsPartKind kind, int argument = -1)
+    {
+        _parts.Add(new EcsPart(_text.Count - _taken, kind, argument));
+        _taken = _text.Count;
+    }
+}
