@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using StreamEnricher.Cli.Commands;
+using StreamEnricher.Cli.Commands.DeadLetters;
 
 namespace StreamEnricher.Cli;
 
@@ -36,6 +37,7 @@ internal static class Program
             EnrichCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            DlqCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

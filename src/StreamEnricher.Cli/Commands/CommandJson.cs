@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StreamEnricher.Cli.Commands.DeadLetters;
 using StreamEnricher.Cli.Composition;
 
 namespace StreamEnricher.Cli.Commands;
@@ -13,4 +14,6 @@ internal sealed record ReportedProblem(string Place, string Severity, string Tex
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(SetupStep))]
+[JsonSerializable(typeof(DeadLetterLine))]
+[JsonSerializable(typeof(DeadLetterTotals))]
 internal sealed partial class CommandJson : JsonSerializerContext;

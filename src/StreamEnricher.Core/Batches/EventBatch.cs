@@ -17,6 +17,7 @@ public sealed class EventBatch
     public const int Padding = 64;
 
     private readonly List<PartitionRange> _ranges = [];
+    private Dictionary<int, ReplayOrigin>? _replays;
     private byte[]? _slab;
     private EventRecord[] _records;
     private int _references = 1;
@@ -78,11 +79,20 @@ public sealed class EventBatch
     /// <param name="valueIsNull">A tombstone.</param>
     /// <param name="key">Key bytes.</param>
     /// <param name="keyIsNull">No key.</param>
-    /// <param name="headers">Encoded by <see cref="RecordHeaders"/>.</param>
+    /// <param name="headers">Encoded by <see cref="RecordHeaders"/>; <see cref="ReplayOrigin.HeaderName"/> is taken out, and the record stands for the one that it names.</param>
     public bool TryAppend(
         PartitionLease lease, long offset, long timestamp, ReadOnlySpan<byte> value, bool valueIsNull, ReadOnlySpan<byte> key, bool keyIsNull, ReadOnlySpan<byte> headers)
     {
-        var size = SizeOf(lease, key.Length, value.Length, headers.Length);
+        var prefix = lease.IdentityPrefix.Span;
+        var replay = headers.IsEmpty ? null : ReplayOrigin.Take(headers, out headers);
+        if (replay is not null)
+        {
+            // Not longer than the header that named it, so the record still takes no more than SizeOf has said.
+            prefix = replay.IdentityPrefix();
+            timestamp = replay.Timestamp;
+        }
+
+        var size = prefix.Length + sizeof(long) + value.Length + 1 + key.Length + headers.Length;
         if (_count == MaxEvents || size > Slab.Length - Padding - _used)
         {
             return false;
@@ -90,9 +100,9 @@ public sealed class EventBatch
 
         var slab = Slab.AsSpan();
         var start = _used;
-        lease.IdentityPrefix.Span.CopyTo(slab[start..]);
-        var at = start + lease.IdentityPrefix.Length;
-        BinaryPrimitives.WriteInt64BigEndian(slab[at..], offset);
+        prefix.CopyTo(slab[start..]);
+        var at = start + prefix.Length;
+        BinaryPrimitives.WriteInt64BigEndian(slab[at..], replay?.Offset ?? offset);
         at += sizeof(long);
         var valueStart = at;
         value.CopyTo(slab[at..]);
@@ -102,6 +112,11 @@ public sealed class EventBatch
         at += key.Length;
         headers.CopyTo(slab[at..]);
         _used = at + headers.Length;
+        if (replay is not null)
+        {
+            (_replays ??= [])[_count] = replay;
+        }
+
         _records[_count++] = new EventRecord
         {
             IdentityStart = start,
@@ -132,6 +147,21 @@ public sealed class EventBatch
         ref readonly var record = ref _records[index];
         return Slab.AsSpan(record.IdentityStart, record.ValueStart - record.IdentityStart + Math.Max(record.ValueLength, 0));
     }
+
+    /// <summary>The position that identifies a record.</summary>
+    public RecordPosition Position(int index)
+    {
+        ref readonly var record = ref _records[index];
+        var offsetAt = record.ValueStart - sizeof(long);
+        var partitionAt = offsetAt - sizeof(int);
+        return new RecordPosition(
+            Slab.AsSpan(record.IdentityStart, partitionAt - 1 - record.IdentityStart),
+            BinaryPrimitives.ReadInt32BigEndian(Slab.AsSpan(partitionAt)),
+            BinaryPrimitives.ReadInt64BigEndian(Slab.AsSpan(offsetAt)));
+    }
+
+    /// <summary>Where a replayed record stood first; null for all others.</summary>
+    public ReplayOrigin? Replay(int index) => _replays?.GetValueOrDefault(index);
 
     /// <summary>Key bytes of a record; empty when it has none.</summary>
     public ReadOnlySpan<byte> Key(int index) => Slab.AsSpan(KeyStart(index), Math.Max(_records[index].KeyLength, 0));

@@ -5,6 +5,9 @@ namespace StreamEnricher.Core.Delivery;
 /// <summary>Where refused records go: a Kafka topic or a directory.</summary>
 public interface IDeadLetterStore : IAsyncDisposable
 {
+    /// <summary>Whether it works.</summary>
+    SinkHealth Health { get; }
+
     /// <summary>Writes refused records durably before it returns; tries again until it can. The engine counts them then.</summary>
     /// <param name="sink">The sink that refused them, or <c>*</c> before the fan-out.</param>
     /// <param name="source">The batch with the original bytes.</param>

@@ -13,6 +13,9 @@ namespace StreamEnricher.Delivery.DeadLetters;
 /// <summary>Dead letters as NDJSON files in a folder (contract §5): the names of the Kafka headers, with key and value as base64.</summary>
 public sealed class DirectoryDeadLetterStore : IDeadLetterStore
 {
+    /// <summary>Beginning of the names of its files.</summary>
+    internal const string FileName = "dead-letters";
+
     private readonly string _directory;
     private readonly RotatingFile _file;
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -27,11 +30,15 @@ public sealed class DirectoryDeadLetterStore : IDeadLetterStore
     public DirectoryDeadLetterStore(string directory, PipelineMetrics metrics, TimeProvider time, ILogger<DirectoryDeadLetterStore> logger)
     {
         _directory = directory;
-        _file = new RotatingFile(new FileSinkOptions { Name = "dead-letters", Directory = directory }, time);
+        _file = new RotatingFile(new FileSinkOptions { Name = FileName, Directory = directory }, time);
         _time = time;
         _backoff = new Backoff(time, Random.Shared);
-        _report = new SinkReporter("dead_letters", new SinkHealth(time), metrics, logger);
+        Health = new SinkHealth(time);
+        _report = new SinkReporter("dead_letters", Health, metrics, logger);
     }
+
+    /// <inheritdoc />
+    public SinkHealth Health { get; }
 
     /// <inheritdoc />
     public async ValueTask WriteAsync(string sink, EventBatch source, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellation)
@@ -96,17 +103,18 @@ public sealed class DirectoryDeadLetterStore : IDeadLetterStore
     private static void Write(Utf8JsonWriter writer, string sink, EventBatch source, RejectedRecord letter, string time)
     {
         var record = source.Records[letter.Record];
-        var lease = source.Lease(letter.Record);
+        var position = source.Position(letter.Record);
         writer.WriteStartObject();
         writer.WriteString("event_id", record.EventId.ToString("x32", CultureInfo.InvariantCulture));
         writer.WriteString("dead_letter.reason", letter.Reason);
         writer.WriteString("dead_letter.detail", letter.Detail);
         writer.WriteString("dead_letter.sink", sink);
-        writer.WriteString("dead_letter.topic", lease.Topic);
-        writer.WriteNumber("dead_letter.partition", lease.Partition);
-        writer.WriteNumber("dead_letter.offset", record.Offset);
+        writer.WriteString("dead_letter.topic", position.Topic);
+        writer.WriteNumber("dead_letter.partition", position.Partition);
+        writer.WriteNumber("dead_letter.offset", position.Offset);
         writer.WriteNumber("dead_letter.attempts", letter.Attempts);
         writer.WriteString("dead_letter.time", time);
+        writer.WriteNumber("dead_letter.timestamp", record.Timestamp);
         if (record.KeyLength >= 0)
         {
             writer.WriteBase64String("key_base64", source.Key(letter.Record));

@@ -25,6 +25,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DeliveryLedger _ledger;
+    private readonly DeadLetterDesk _desk;
     private readonly SinkLane[] _lanes;
     private readonly BatchFlow _flow;
     private readonly Committer _committer;
@@ -48,10 +49,10 @@ public sealed class PipelineEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         (_source, _options, _time, _logger) = (source, options, time, logger);
         _ledger = new DeliveryLedger(sinks.Count, time);
-        var desk = new DeadLetterDesk(deadLetters, metrics, time, logger);
+        _desk = new DeadLetterDesk(deadLetters, metrics, time, logger);
         var latency = new LatencyRecorder(metrics.EndToEnd, time);
-        _lanes = [.. sinks.Select((sink, index) => new SinkLane(index, sink, options, _ledger, desk, latency, time, logger))];
-        _flow = new BatchFlow(enrich, _lanes, _ledger, desk, options.Parallelism, logger);
+        _lanes = [.. sinks.Select((sink, index) => new SinkLane(index, sink, options, _ledger, _desk, latency, time, logger))];
+        _flow = new BatchFlow(enrich, _lanes, _ledger, _desk, options.Parallelism, logger);
         _committer = new Committer(source, _ledger, options.CommitInterval, time, logger);
         EngineGauges.Register(metrics, memory, _ledger, _lanes);
     }
@@ -74,6 +75,11 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
 
         problems.AddRange(sinks.Where(static sink => sink.HeldReason is not null).Select(static sink => $"the sink {sink.Name} is held: {sink.HeldReason}"));
+        if (_desk.Problem is { } letters)
+        {
+            problems.Add($"dead letters cannot be written: {letters}");
+        }
+
         if (_committer.Problem is { } committing)
         {
             problems.Add($"progress cannot be committed: {committing}");

@@ -7,13 +7,13 @@ internal static class KafkaPosition
     public static void Write(in NormalizedEvent normalized, Utf8Writer writer)
     {
         writer.Append(normalized.Lease.Position);
-        writer.Append(normalized.Batch.Records[normalized.Record].Offset);
+        writer.Append(normalized.Batch.Position(normalized.Record).Offset);
     }
 
     /// <summary>Appends them to other members as the indexed fields of a HEC envelope.</summary>
     public static void WriteIndexed(in NormalizedEvent normalized, Utf8Writer writer)
     {
         writer.Append(normalized.Lease.IndexedPosition);
-        writer.Append(normalized.Batch.Records[normalized.Record].Offset);
+        writer.Append(normalized.Batch.Position(normalized.Record).Offset);
     }
 }

@@ -82,6 +82,12 @@ internal sealed partial class EventEnricher
                 output?.Dispose();
             }
 
+            // Whoever makes dead letters of the records needs their ids.
+            for (var i = 0; i < batch.Count; i++)
+            {
+                EventProcessor.Identify(batch, i);
+            }
+
             batch.Release();
             throw;
         }
@@ -96,6 +102,7 @@ internal sealed partial class EventEnricher
     {
         try
         {
+            EventProcessor.Identify(batch, index);
             var format = _formats[batch.Lease(index).Source];
             var outcome = _processor.Process(batch, index, format, attribution, _attributor, scratch, outputs);
             if (outcome.Rejection is { } rejection)

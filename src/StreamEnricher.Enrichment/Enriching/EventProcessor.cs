@@ -30,7 +30,6 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         EventBatch batch, int index, FormatPlan? format, RenderedAttribution? attribution, Attributor attributor, EnrichScratch scratch, EncodedBatch?[] outputs)
     {
         ref var record = ref batch.Records[index];
-        record.EventId = XxHash128.HashToUInt128(batch.IdentityAndValue(index));
         var source = new EventText(batch.Slab, record.ValueStart, Math.Max(record.ValueLength, 0));
         var (one, plan, status, mismatch) = Scan(ref source, format, record.Timestamp / 1000, scratch);
         if (status != ScanStatus.Ok)
@@ -77,7 +76,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             Attribution = attribution,
             Indicators = scratch.Indicators,
             IndicatorText = scratch.IndicatorText.Span,
-            Lease = scratch.TextOf(batch.Lease(index)),
+            Lease = batch.Replay(index) is { } first ? new LeaseText(first.Topic, first.Partition) : scratch.TextOf(batch.Lease(index)),
             Plan = plan,
             Case = one,
             Scratch = scratch,
@@ -85,6 +84,9 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         Encode(normalized, outputs);
         return new ProcessOutcome(null, null, mismatch);
     }
+
+    /// <summary>Sets the event id of a record (contract §3). Before anything else is done with it: a record that fails becomes a dead letter under its id.</summary>
+    public static void Identify(EventBatch batch, int index) => batch.Records[index].EventId = XxHash128.HashToUInt128(batch.IdentityAndValue(index));
 
     private (CasePlan Case, FormatPlan Plan, ScanStatus Status, bool Mismatch) Scan(
         ref EventText source, FormatPlan? format, long recordSeconds, EnrichScratch scratch)
@@ -200,9 +202,10 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
 
         var lease = normalized.Batch.Lease(normalized.Record);
         var offset = normalized.Batch.Records[normalized.Record].Offset;
+        var only = normalized.Batch.Replay(normalized.Record)?.Sink;
         for (var i = 0; i < sinks.Length; i++)
         {
-            if (offset < lease.SinkStarts[i] || (sinks[i].When is { } when && !Matches(when, document)))
+            if (offset < lease.SinkStarts[i] || (only is not null && only != sinks[i].Name) || (sinks[i].When is { } when && !Matches(when, document)))
             {
                 continue;
             }

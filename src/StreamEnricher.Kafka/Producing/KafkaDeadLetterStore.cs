@@ -12,7 +12,7 @@ namespace StreamEnricher.Kafka.Producing;
 
 /// <summary>
 /// Writes refused records to a Kafka topic: key, value and headers as they were, and behind them the headers event_id and dead_letter.reason, .detail, .sink,
-/// .topic, .partition, .offset, .attempts and .time (RFC 3339). A header that was there before under such a name stays; the last one counts.
+/// .topic, .partition, .offset, .attempts, .time (RFC 3339) and .timestamp (of the record, in milliseconds). A header that was there before under such a name stays; the last one counts.
 /// </summary>
 /// <remarks>
 /// It returns when all replicas have the records, and tries for ever until then. A record that the topic refuses for its size is neither dropped nor passed
@@ -40,7 +40,7 @@ public sealed class KafkaDeadLetterStore : IDeadLetterStore
         _writer = new RecordWriter(options.Connection, options.Producer, options.Topic, options.Topic, memory, time, logger) { Retried = CountRetry };
     }
 
-    /// <summary>Whether it works.</summary>
+    /// <inheritdoc />
     public SinkHealth Health => _writer.Health;
 
     /// <inheritdoc />
@@ -72,7 +72,7 @@ public sealed class KafkaDeadLetterStore : IDeadLetterStore
     private static Message<byte[], byte[]> Message(string sink, EventBatch source, RejectedRecord rejected, string now)
     {
         var record = source.Records[rejected.Record];
-        var lease = source.Lease(rejected.Record);
+        var position = source.Position(rejected.Record);
         var headers = new Headers();
         foreach (var (name, value) in RecordHeaders.Read(source.Headers(rejected.Record)))
         {
@@ -83,11 +83,12 @@ public sealed class KafkaDeadLetterStore : IDeadLetterStore
         Add("reason", rejected.Reason);
         Add("detail", rejected.Detail);
         Add("sink", sink);
-        Add("topic", lease.Topic);
-        Add("partition", lease.Partition.ToString(CultureInfo.InvariantCulture));
-        Add("offset", record.Offset.ToString(CultureInfo.InvariantCulture));
+        headers.Add("dead_letter.topic", position.Topic.ToArray());
+        Add("partition", position.Partition.ToString(CultureInfo.InvariantCulture));
+        Add("offset", position.Offset.ToString(CultureInfo.InvariantCulture));
         Add("attempts", rejected.Attempts.ToString(CultureInfo.InvariantCulture));
         Add("time", now);
+        Add("timestamp", record.Timestamp.ToString(CultureInfo.InvariantCulture));
         return new Message<byte[], byte[]>
         {
             Key = record.KeyLength < 0 ? null! : source.Key(rejected.Record).ToArray(),

@@ -2,7 +2,7 @@ namespace StreamEnricher.Testing.Delivery;
 
 /// <summary>
 /// A clock without patience: a wait of up to an hour is over at once, and noted; longer ones (time-outs of requests, set so by the tests) last until
-/// <see cref="ExpireTimeouts"/>. The time moves by what was waited.
+/// <see cref="ExpireTimeouts"/>. The time moves by what was waited. Timers that repeat never ring.
 /// </summary>
 public sealed class SkippingClock : TimeProvider
 {
@@ -75,6 +75,11 @@ public sealed class SkippingClock : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new HeldTimer(this, callback, state);
+        if (period > TimeSpan.Zero)
+        {
+            return timer;
+        }
+
         if (dueTime >= NeverByItself)
         {
             lock (_gate)

@@ -10,6 +10,9 @@ public sealed class RecordingDeadLetters : IDeadLetterStore
 {
     private readonly ConcurrentQueue<DeadLetter> _all = new();
 
+    /// <inheritdoc />
+    public SinkHealth Health { get; } = new(TimeProvider.System);
+
     /// <summary>Runs before each write; may wait or throw.</summary>
     public Func<CancellationToken, Task> Before { get; init; } = static _ => Task.CompletedTask;
 

@@ -62,13 +62,57 @@ public sealed class RotatingFileTests : IDisposable
     public void A_file_that_is_there_is_never_written_to()
     {
         File.WriteAllText(Path.Combine(_folder.Path, "archive-20260102T030405.678Z-0000.ndjson"), "old");
-        File.WriteAllText(Path.Combine(_folder.Path, "archive-20260102T030405.678Z-0001.ndjson.part"), "torn");
+        File.WriteAllText(Path.Combine(_folder.Path, "archive-20260102T030405.678Z-0001.ndjson.part"), "whole\ntorn");
         using (var file = new RotatingFile(Options(), _clock))
         {
             file.Append("new\n"u8);
         }
 
-        Assert.Equal(["old", "torn", "new\n"], _folder.Names().Select(Shared));
+        Assert.Equal(["old", "whole\n", "new\n"], _folder.Names().Select(Shared));
+    }
+
+    [Fact]
+    public void A_file_is_closed_when_it_is_old_although_nothing_comes_any_more()
+    {
+        using var file = new RotatingFile(Options() with { RotateEvery = TimeSpan.FromHours(1) }, _clock);
+        _clock.Advance(TimeSpan.FromMinutes(50));
+        file.Append("1\n"u8);
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.EndsWith(".part", Assert.Single(_folder.Names()), StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.EndsWith(".ndjson", Assert.Single(_folder.Names()), StringComparison.Ordinal);
+        file.Append("2\n"u8);
+        Assert.Equal(["1\n", "2\n"], _folder.Names().Select(Shared));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("torn", "")]
+    [InlineData("1\n2\n", "1\n2\n")]
+    [InlineData("1\n2", "1\n")]
+    public void What_a_dead_process_left_gets_its_name_without_the_torn_line(string left, string kept)
+    {
+        const string name = "archive-20260101T000000.000Z-0007.ndjson";
+        File.WriteAllText(Path.Combine(_folder.Path, name + ".part"), left);
+        using (var file = new RotatingFile(Options(), _clock))
+        {
+            file.Append("new\n"u8);
+        }
+
+        Assert.Equal([kept, "new\n"], _folder.Names().Select(Shared));
+        Assert.Equal(name, _folder.Names()[0]);
+    }
+
+    [Fact]
+    public void What_another_process_writes_is_left_alone()
+    {
+        using var other = new RotatingFile(Options(), _clock);
+        other.Append("theirs\n"u8);
+        using var own = new RotatingFile(Options(), _clock);
+        own.Append("ours\n"u8);
+        other.Append("theirs\n"u8);
+        Assert.Equal(["theirs\ntheirs\n", "ours\n"], _folder.Names().Select(Shared));
+        Assert.All(_folder.Names(), static name => Assert.EndsWith(".part", name, StringComparison.Ordinal));
     }
 
     [Fact]
