@@ -12,6 +12,9 @@ internal static class ServerAddress
     /// <summary>Its token.</summary>
     public static string SplunkToken => Required("SPLUNK_TOKEN", "a token of the Splunk event collector");
 
+    /// <summary>Another of its tokens, with indexer acknowledgement.</summary>
+    public static string SplunkAckToken => Required("SPLUNK_ACK_TOKEN", "a token of the Splunk event collector that has indexer acknowledgement on");
+
     private static string Required(string variable, string what)
     {
         var value = Environment.GetEnvironmentVariable(variable);

@@ -34,6 +34,7 @@ public sealed class ElasticsearchItemTests
     }
 
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#25799")]
     public async Task Only_the_items_that_were_turned_away_are_sent_again()
     {
         await using var bench = await ElasticsearchBench.StartAsync();
@@ -52,6 +53,7 @@ public sealed class ElasticsearchItemTests
     }
 
     [Fact]
+    [Trait("Complaint", "confluentinc/kafka-connect-elasticsearch#599")]
     public async Task A_document_that_is_there_already_is_settled_as_duplicate()
     {
         await using var bench = await ElasticsearchBench.StartAsync();
@@ -63,6 +65,7 @@ public sealed class ElasticsearchItemTests
     }
 
     [Fact]
+    [Trait("Complaint", "fluent/fluent-bit#4630")]
     public async Task A_refused_document_is_handed_back_with_the_words_of_the_server()
     {
         await using var bench = await ElasticsearchBench.StartAsync();
@@ -88,6 +91,7 @@ public sealed class ElasticsearchItemTests
     }
 
     [Fact]
+    [Trait("Complaint", "confluentinc/kafka-connect-elasticsearch#739")]
     public async Task All_verdicts_of_one_reply_are_told_apart()
     {
         await using var bench = await ElasticsearchBench.StartAsync();
@@ -108,6 +112,7 @@ public sealed class ElasticsearchItemTests
     }
 
     [Theory]
+    [Trait("Complaint", "vectordotdev/vector#1772")]
     [InlineData(403, "cluster_block_exception", "index [x] blocked by: [FORBIDDEN/8/index write (api)]")]
     [InlineData(404, "index_not_found_exception", "no such index [x]")]
     [InlineData(400, "illegal_argument_exception", "no matching index template found for data stream [x]")]

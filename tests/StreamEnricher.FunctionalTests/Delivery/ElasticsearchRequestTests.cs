@@ -12,6 +12,7 @@ public sealed class ElasticsearchRequestTests
     private const string TooBusy = """{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution of coordinating operation"},"status":429}""";
 
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#24543")]
     public async Task Wrong_credentials_hold_the_sink_and_it_goes_on_by_itself_once_they_are_right()
     {
         await using var bench = await ElasticsearchBench.StartAsync(static options => options with { ApiKey = "c2VjcmV0" });
@@ -80,6 +81,7 @@ public sealed class ElasticsearchRequestTests
     }
 
     [Fact]
+    [Trait("Complaint", "logstash-plugins/logstash-output-elasticsearch#1180")]
     public async Task A_request_that_is_too_large_is_halved_until_it_fits()
     {
         await using var bench = await ElasticsearchBench.StartAsync();
@@ -93,6 +95,7 @@ public sealed class ElasticsearchRequestTests
     }
 
     [Fact]
+    [Trait("Complaint", "logstash-plugins/logstash-output-elasticsearch#1180")]
     public async Task A_single_document_that_is_too_large_is_refused_and_the_others_are_stored()
     {
         await using var bench = await ElasticsearchBench.StartAsync();

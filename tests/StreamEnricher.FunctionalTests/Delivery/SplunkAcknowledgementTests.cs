@@ -25,6 +25,7 @@ public sealed class SplunkAcknowledgementTests
     }
 
     [Fact]
+    [Trait("Complaint", "splunk/kafka-connect-splunk#207")]
     public async Task Events_are_not_delivered_as_long_as_they_are_not_acknowledged()
     {
         await using var bench = await StartAsync(timeout: TimeSpan.FromDays(1));
@@ -42,6 +43,7 @@ public sealed class SplunkAcknowledgementTests
     }
 
     [Fact]
+    [Trait("Complaint", "splunk/kafka-connect-splunk#122")]
     public async Task What_is_not_acknowledged_in_time_is_sent_again_on_another_channel()
     {
         await using var bench = await StartAsync(maxItems: 2);
@@ -93,6 +95,7 @@ public sealed class SplunkAcknowledgementTests
     }
 
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#19417")]
     public async Task An_id_of_before_a_restart_is_not_taken_for_one_of_after_it()
     {
         await using var bench = await StartAsync(maxItems: 1);
@@ -150,6 +153,7 @@ public sealed class SplunkAcknowledgementTests
     }
 
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#19417")]
     public async Task The_session_of_a_load_balancer_is_kept()
     {
         await using var bench = await StartAsync();

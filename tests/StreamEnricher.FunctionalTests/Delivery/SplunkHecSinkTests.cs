@@ -44,6 +44,7 @@ public sealed class SplunkHecSinkTests
     }
 
     [Theory]
+    [Trait("Complaint", "splunk/kafka-connect-splunk#215")]
     [InlineData(6)]
     [InlineData(12)]
     [InlineData(13)]
@@ -111,6 +112,7 @@ public sealed class SplunkHecSinkTests
     }
 
     [Theory]
+    [Trait("Complaint", "open-telemetry/opentelemetry-collector-contrib#51393")]
     [InlineData(24)]
     [InlineData(25)]
     public async Task A_server_near_its_capacity_has_stored_all_and_the_next_request_waits(int code)
@@ -130,6 +132,8 @@ public sealed class SplunkHecSinkTests
     }
 
     [Theory]
+    [Trait("Complaint", "splunk/kafka-connect-splunk#207")]
+    [Trait("Complaint", "vectordotdev/vector#24543")]
     [InlineData(403, 4, "Invalid token", "check the token")]
     [InlineData(400, 7, "Incorrect index", "allow the index for this token")]
     [InlineData(400, 10, "Data channel is missing", "acknowledgement")]
@@ -173,6 +177,7 @@ public sealed class SplunkHecSinkTests
     }
 
     [Fact]
+    [Trait("Complaint", "open-telemetry/opentelemetry-collector-contrib#51393")]
     public async Task A_request_that_is_too_large_is_halved_and_a_single_event_that_is_is_refused()
     {
         await using var bench = await SplunkBench.StartAsync();

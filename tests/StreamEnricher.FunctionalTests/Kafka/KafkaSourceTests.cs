@@ -184,6 +184,7 @@ public sealed class KafkaSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Complaint", "confluentinc/kafka-connect-elasticsearch#507")]
     public async Task A_full_pipeline_pauses_reading_and_nothing_is_lost()
     {
         await Topics.WriteAsync("suricata", 0, Enumerable.Range(0, 5000).Select(static i => $"{i}"));
@@ -328,6 +329,7 @@ public sealed class KafkaSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#20939")]
     public void The_budget_holds_what_the_client_reads_ahead()
     {
         var properties = ConsumerProperties.Of(Options, _memory.Limit);

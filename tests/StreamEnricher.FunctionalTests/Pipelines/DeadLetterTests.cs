@@ -9,6 +9,7 @@ public sealed class DeadLetterTests
     public static TheoryData<string> Stores => ["directory: { path: ./dead-letters }", "kafka: { topic: dead }"];
 
     [Theory]
+    [Trait("Complaint", "vectordotdev/vector#1772")]
     [MemberData(nameof(Stores))]
     public async Task A_replayed_dead_letter_goes_to_the_sink_that_refused_it_and_keeps_its_identity(string store)
     {

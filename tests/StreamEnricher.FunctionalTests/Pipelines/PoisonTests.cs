@@ -23,6 +23,8 @@ public sealed class PoisonTests
     };
 
     [Fact]
+    [Trait("Complaint", "open-telemetry/opentelemetry-collector-contrib#18075")]
+    [Trait("Complaint", "redpanda-data/connect#415")]
     public async Task Every_poison_becomes_a_dead_letter_with_its_reason_and_no_neighbour_suffers()
     {
         await using var bench = await PipelineBench.StartAsync();

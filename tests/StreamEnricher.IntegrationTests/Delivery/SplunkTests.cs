@@ -51,6 +51,30 @@ public sealed class SplunkTests : IDisposable
         Assert.Equal((3, 3), (_counters.Events("delivered"), _counters.Events("rejected")));
     }
 
+    [Fact]
+    public async Task Events_are_acknowledged_by_an_indexer()
+    {
+        var options = Options() with
+        {
+            Token = ServerAddress.SplunkAckToken,
+            MaxRequestItems = 10,
+            Acknowledgement = new AcknowledgementOptions { PollInterval = TimeSpan.FromMilliseconds(200) },
+        };
+        Assert.Null(await SplunkSetup.CheckAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
+        await using var sink = Sink(options);
+        using var batch = SinkBatches.Envelopes([.. Enumerable.Range(0, 100).Select(static i => $$"""{"number":{{i}}}""")]);
+        Assert.Empty(await sink.DeliverAsync(batch, TestContext.Current.CancellationToken));
+        Assert.Equal((100, 10), (_counters.Events("delivered"), _counters.Requests("200")));
+        Assert.Equal(0, _counters.Retries("unacknowledged"));
+    }
+
+    [Fact]
+    public async Task A_token_without_acknowledgement_is_found_by_the_check()
+    {
+        var options = Options() with { Acknowledgement = new AcknowledgementOptions() };
+        Assert.Contains("the token does not acknowledge", await SplunkSetup.CheckAsync(options, TimeProvider.System, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static SplunkHecOptions Options() => new() { Name = "splunk", Urls = [ServerAddress.Splunk], Token = ServerAddress.SplunkToken };
 
     private SplunkHecSink Sink(SplunkHecOptions options) => new(options, _counters.Metrics, TimeProvider.System, NullLogger<SplunkHecSink>.Instance);

@@ -28,6 +28,7 @@ public sealed class AdaptiveLimitTests
     }
 
     [Fact]
+    [Trait("Complaint", "confluentinc/kafka-connect-elasticsearch#739")]
     public async Task An_overloaded_server_gets_half_and_then_one_more_each_round()
     {
         var limit = await AtAsync(8);

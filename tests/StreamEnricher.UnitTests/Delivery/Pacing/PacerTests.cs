@@ -8,6 +8,7 @@ public sealed class PacerTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
+    [Trait("Complaint", "confluentinc/kafka-connect-elasticsearch#739")]
     public async Task Each_request_waits_until_those_before_it_have_used_up_their_time()
     {
         var pacer = new Pacer(new RateLimit(100, IsBytes: false), _clock);

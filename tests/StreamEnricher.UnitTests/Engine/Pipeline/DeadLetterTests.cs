@@ -32,6 +32,7 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
+    [Trait("Complaint", "elastic/logstash#11706")]
     public async Task Nothing_is_settled_before_the_dead_letters_of_its_sink_are_durable()
     {
         var time = EngineRig.NewTime();

@@ -7,6 +7,7 @@ namespace StreamEnricher.UnitTests.Engine.Pipeline;
 public sealed class SettlementTests
 {
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#24215")]
     public async Task Nothing_is_committed_above_a_batch_that_is_under_way_though_later_ones_are_settled()
     {
         // I1
@@ -183,6 +184,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    [Trait("Complaint", "vectordotdev/vector#20496")]
     public async Task A_full_sink_does_not_keep_a_batch_from_the_sinks_behind_it()
     {
         var time = EngineRig.NewTime();
@@ -202,6 +204,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    [Trait("Complaint", "open-telemetry/opentelemetry-collector-contrib#5665")]
     public async Task Bytes_in_flight_stay_under_the_budget_with_a_sink_that_does_not_move()
     {
         // I4: batches of 4 KiB grow to what their bodies take; the source asks before it forms each.
@@ -251,6 +254,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    [Trait("Complaint", "open-telemetry/opentelemetry-collector-contrib#37136")]
     public async Task A_sink_that_throws_gets_the_batch_again_and_nothing_is_committed_meanwhile()
     {
         var time = EngineRig.NewTime();

@@ -10,6 +10,7 @@ public sealed class SinkQueueTests
     private readonly EventBatch _source = EngineBatches.Of(EngineBatches.Lease(1), 0, 1);
 
     [Fact]
+    [Trait("Complaint", "splunk/kafka-connect-splunk#423")]
     public void TryAdd_refuses_above_its_share_of_bytes_until_a_delivery_is_over()
     {
         var one = New();

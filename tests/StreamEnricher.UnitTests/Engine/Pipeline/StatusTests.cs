@@ -8,6 +8,7 @@ namespace StreamEnricher.UnitTests.Engine.Pipeline;
 public sealed class StatusTests
 {
     [Fact]
+    [Trait("Complaint", "redpanda-data/connect#4655")]
     public async Task A_running_engine_is_ready_unless_something_keeps_it_from_its_work()
     {
         var time = EngineRig.NewTime();
@@ -29,6 +30,38 @@ public sealed class StatusTests
         rig.Stop();
         await rig.UntilAsync(rig.Run);
         Assert.Equal(["the engine is stopped"], rig.Engine.Status().Problems);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_store_that_does_not_take_them_shows_in_readiness_until_it_does()
+    {
+        var time = EngineRig.NewTime();
+        var hangs = new TaskCompletionSource();
+        var asked = new TaskCompletionSource();
+        var letters = new RecordingDeadLetters
+        {
+            Before = _ =>
+            {
+                asked.TrySetResult();
+                return hangs.Task;
+            },
+        };
+        var sink = new SteppedSink("siem", time);
+        await using var rig = EngineRig.Start(time, [sink], deadLetters: letters);
+        rig.Source.Post(rig.Batch(rig.Assign(1), 0, 3));
+        (await sink.NextAsync()).Reject(1);
+        await asked.Task;
+        Assert.True(rig.Engine.Status().Ready);
+
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(["dead letters cannot be written: they have waited for 11 s: the store does not answer"], rig.Engine.Status().Problems);
+        letters.Health.Hold("cannot write dead letters to /full: no space");
+        Assert.Equal(["dead letters cannot be written: cannot write dead letters to /full: no space"], rig.Engine.Status().Problems);
+
+        letters.Health.Recovered();
+        hangs.SetResult();
+        await rig.UntilAsync(() => rig.Engine.Status().Sinks[0].DeadLetters == 1, TimeSpan.Zero);
+        Assert.True(rig.Engine.Status().Ready);
     }
 
     [Fact]
