@@ -59,7 +59,7 @@ internal sealed class HecEndpoint : IDisposable
     /// Why no acknowledgement can be had here; null when it can. Asked before the first event is sent: a token that does not acknowledge would store events that
     /// then had to be sent again without end.
     /// </summary>
-    public async Task<string?> AckProblemAsync(CancellationToken cancellation)
+    public async Task<HecVerdict?> AckProblemAsync(CancellationToken cancellation)
     {
         if (_acknowledges)
         {
@@ -74,7 +74,13 @@ internal sealed class HecEndpoint : IDisposable
         }
 
         var verdict = HecReply.Judge(reply, 1);
-        return verdict.Verdict == Verdict.Hold ? verdict.Detail : $"acknowledgements cannot be asked for: {verdict.Detail}";
+        return verdict with
+        {
+            Verdict = verdict.Verdict == Verdict.Hold ? Verdict.Hold : Verdict.Retry,
+            Settled = 0,
+            Word = verdict.Word.Length > 0 ? verdict.Word : "ack_poll",
+            Detail = $"acknowledgements cannot be asked for: {verdict.Detail}",
+        };
     }
 
     /// <summary>Lets others be asked first for a while.</summary>

@@ -163,7 +163,7 @@ public sealed class SplunkHecSink : IEventSink
         if (IsAcknowledged && await endpoint.AckProblemAsync(cancellation).ConfigureAwait(false) is { } problem)
         {
             _endpoints.Failed(number);
-            return (new HttpReply(0, default, null, problem), new HecVerdict(Verdict.Hold, 0, true, false, false, "held", problem));
+            return (new HttpReply(0, default, null, problem.Detail), problem);
         }
 
         var body = range.Bytes(batch);

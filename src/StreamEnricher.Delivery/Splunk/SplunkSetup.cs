@@ -39,7 +39,7 @@ public static class SplunkSetup
             var problem = reply.Status == 400 && reply.Excerpt().Contains("\"code\":5", StringComparison.Ordinal)
                 ? null
                 : HecReply.Judge(reply, 1) is { Verdict: not Core.Delivery.Verdict.Delivered } verdict ? verdict.Detail : null;
-            problem ??= options.Acknowledgement is null ? null : await endpoint.AckProblemAsync(cancellation).ConfigureAwait(false);
+            problem ??= options.Acknowledgement is null ? null : (await endpoint.AckProblemAsync(cancellation).ConfigureAwait(false))?.Detail;
             if (problem is not null)
             {
                 return options.Urls.Count == 1 ? problem : $"{HttpSettings.WithoutSecrets(url)}: {problem}";

@@ -147,7 +147,7 @@ public sealed class SplunkAcknowledgementTests
 
         Assert.Empty(await bench.DeliverAsync(2));
 
-        Assert.Contains("code 14: ACK is disabled: the token does not acknowledge", held, StringComparison.Ordinal);
+        Assert.Contains("acknowledgements cannot be asked for: code 14: ACK is disabled: the token does not acknowledge", held, StringComparison.Ordinal);
         Assert.Equal("0 1", bench.Stored);
         Assert.False(bench.Sink.Health.IsHeld);
     }
