@@ -12,12 +12,11 @@ internal sealed class LatencyBook
     private const double NoiseMilliseconds = 20;
 
     private const double RecentShare = 0.3;
-    private const double UsualFalls = 0.3;
-    private const double UsualRises = 0.02;
+    private const double UsualShare = 0.05;
 
     private readonly (double Usual, double Recent)[] _bySize = new (double, double)[33];
 
-    /// <summary>Notes a latency; true when answers to requests of this size have lately become slow. A server that stays slow is usual after some fifty of them.</summary>
+    /// <summary>Notes a latency; true when answers to requests of this size have lately become slow. A server that stays slow is usual after some twenty of them.</summary>
     public bool IsSlow(int bytes, TimeSpan latency)
     {
         ref var book = ref _bySize[BitOperations.Log2((uint)Math.Max(1, bytes))];
@@ -29,7 +28,7 @@ internal sealed class LatencyBook
         }
 
         book.Recent += RecentShare * (milliseconds - book.Recent);
-        book.Usual += (milliseconds < book.Usual ? UsualFalls : UsualRises) * (milliseconds - book.Usual);
+        book.Usual += UsualShare * (milliseconds - book.Usual);
         return book.Recent > (SlowFactor * book.Usual) + NoiseMilliseconds;
     }
 }

@@ -89,6 +89,9 @@ internal sealed class EnrichmentBench : IDisposable
         return batch;
     }
 
+    /// <summary>Enriches a batch as it is.</summary>
+    public ValueTask<EnrichedBatch> EnrichAsync(EventBatch batch, CancellationToken cancellation) => _enricher.EnrichAsync(batch, cancellation);
+
     /// <summary>Enriches events; gives the text of each sink's items, and what was refused.</summary>
     public async Task<EnrichedTexts> EnrichAsync(params string[] events)
     {

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
+using StreamEnricher.Core.Memory;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Testing.Enrichment;
 
@@ -63,6 +66,40 @@ public sealed class EventEnricherTests
              "acme":{"ids":{"kind":"alert","alert":{"level":1,"rev":3,"techniques":["T1046"]},"extra":{"n":1}}}}
             """.Replace("ID", id, StringComparison.Ordinal),
             document);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_engine_costs_one_event_which_has_its_id()
+    {
+        using var bench = new EnrichmentBench([Ids], "ids");
+        var good = EnrichmentBench.Batch(Alert);
+        var expected = (await bench.EnrichAsync(good, CancellationToken.None)).Source.Records[0].EventId;
+        var batch = new EventBatch(4096, 1, MemoryLease.Unlimited);
+        batch.TryAppend(new PartitionLease("a source that nobody knows", "topic", 2, [0, 0, 0]), 0, 0, Encoding.UTF8.GetBytes(Alert), false, default, true, default);
+
+        var enriched = await bench.EnrichAsync(batch, CancellationToken.None);
+
+        Assert.Equal(DeadLetterReason.EnrichmentFailed, Assert.Single(enriched.Rejected).Reason);
+        Assert.Equal(expected, enriched.Source.Records[0].EventId);
+    }
+
+    [Fact]
+    public async Task A_replayed_event_gives_the_same_bytes_as_the_first_time_and_only_to_the_sink_that_is_meant()
+    {
+        const string timeless = """{"kind":"alert","src":"198.51.100.7","alert":{"sid":1,"level":1,"text":"x"}}""";
+        using var bench = new EnrichmentBench([Ids], "ids");
+        var first = await bench.EnrichAsync(EnrichmentBench.Batch(timeless), CancellationToken.None);
+        var origin = new ReplayOrigin("topic", 2, 0, first.Source.Records[0].Timestamp, null);
+
+        var toAll = await bench.EnrichAsync(Replayed(timeless, origin), CancellationToken.None);
+        var toOne = await bench.EnrichAsync(Replayed(timeless, origin with { Sink = "splunk" }), CancellationToken.None);
+
+        for (var sink = 0; sink < bench.Sinks.Length; sink++)
+        {
+            Assert.Equal(Text(first.BySink[sink]), Text(toAll.BySink[sink]));
+        }
+
+        Assert.Equal(["splunk"], bench.Sinks.Zip(toOne.BySink).Where(static pair => pair.Second is { Count: > 0 }).Select(static pair => pair.First.Name));
     }
 
     [Fact]
@@ -232,4 +269,15 @@ public sealed class EventEnricherTests
         JsonArray list => list.Select(Depth).DefaultIfEmpty().Max(),
         _ => 0,
     };
+
+    private static EventBatch Replayed(string value, ReplayOrigin origin)
+    {
+        var header = new byte[512];
+        var length = RecordHeaders.Write(header, ReplayOrigin.HeaderName, origin.ToHeader(), isNull: false);
+        var batch = new EventBatch(4096, 1, MemoryLease.Unlimited);
+        batch.TryAppend(new PartitionLease("test", "topic", 7, [0, 0, 0, 0]), 4711, 1_800_000_000_000, Encoding.UTF8.GetBytes(value), false, "key"u8, false, header.AsSpan(0, length));
+        return batch;
+    }
+
+    private static string Text(EncodedBatch? batch) => Encoding.UTF8.GetString(batch!.Slice(0, batch.Length).Span);
 }
