@@ -38,6 +38,8 @@ internal static class Program
             ExplainCommand.Create(terminal),
             DemoCommand.Create(terminal),
             DlqCommand.Create(terminal),
+            TestCommand.Create(terminal),
+            FormatCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

@@ -61,8 +61,9 @@ internal static class ExplainCommand
         using var input = new MemoryStream();
         await terminal.OpenInput().CopyToAsync(input, cancellation);
         var value = input.ToArray().AsMemory();
-        var explanation = await Explainer.ExplainAsync(
-            options, plan, StdinSource.Choose(plan, name), topic ?? DefaultTopic, value[..value.Span.TrimEnd("\r\n"u8).Length], loggers, cancellation);
+        var source = StdinSource.Choose(plan, name);
+        using var explainer = new Explainer(options, plan, [source], loggers);
+        var explanation = await explainer.ExplainAsync(source.Name, topic ?? DefaultTopic, 0, value[..value.Span.TrimEnd("\r\n"u8).Length], cancellation);
         if (json)
         {
             await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(explanation, Json));

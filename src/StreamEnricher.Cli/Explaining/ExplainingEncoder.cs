@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using StreamEnricher.Core.Batches;
+using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
 using EncoderOptions = StreamEnricher.Enrichment.Encoders.OutputOptions;
@@ -18,10 +19,14 @@ internal sealed class ExplainingEncoder : SinkEncoder
     /// <inheritdoc />
     public override double Expansion => 1;
 
+    /// <summary>Forgets the event before.</summary>
+    public void Begin() => Event = null;
+
     /// <inheritdoc />
     public override void Encode(in NormalizedEvent normalized, EncodedBatch output)
     {
         var attribution = normalized.Attribution;
+        var document = Document(normalized);
         Event = new ExplainedEvent
         {
             EventId = Encoding.UTF8.GetString(normalized.EventId),
@@ -30,7 +35,9 @@ internal sealed class ExplainingEncoder : SinkEncoder
             Severity = normalized.Severity,
             Fields = Fields(normalized),
             VendorNamespace = normalized.Case.VendorNamespace,
-            LeftOver = LeftOver(normalized),
+            Unfit = Unfit(normalized),
+            LeftOver = LeftOver(normalized, document),
+            Document = document,
             Techniques = JsonNode.Parse(attribution.TechniqueDetails)!,
             Evidence = JsonNode.Parse(attribution.Evidence)!,
             ConfidenceScore = attribution.Attribution.ConfidenceScore,
@@ -88,12 +95,43 @@ internal sealed class ExplainingEncoder : SinkEncoder
         return null;
     }
 
-    private static JsonNode? LeftOver(in NormalizedEvent normalized)
+    /// <summary>Rules that found a value and could make nothing of it: what ECS would refuse.</summary>
+    private static List<UnfitValue> Unfit(in NormalizedEvent normalized)
+    {
+        var unfit = new List<UnfitValue>();
+        foreach (var rule in normalized.Case.Rules)
+        {
+            var made = normalized.Scratch.Values[rule.Value];
+            if (made.Place is not (ValuePlace.None or ValuePlace.Constant) || rule.Map is not null)
+            {
+                continue;
+            }
+
+            foreach (var source in rule.Sources)
+            {
+                var slot = normalized.Scratch.Find(source, normalized.Buffer);
+                if (slot.IsPresent && slot.Kind != TokenKind.Null && (source.Rest is not null || !normalized.Scratch.Consumed[source.Slot]))
+                {
+                    unfit.Add(new UnfitValue(rule.Field, source.Path, JsonNode.Parse(slot.Token(normalized.Buffer))));
+                    break;
+                }
+            }
+        }
+
+        return unfit;
+    }
+
+    private static JsonNode Document(in NormalizedEvent normalized)
     {
         var document = normalized.Scratch.Document;
         document.Reset();
         EcsDocument.Write(normalized, document, EverythingKept);
-        JsonNode? node = JsonNode.Parse(document.Span);
+        return JsonNode.Parse(document.Span)!;
+    }
+
+    private static JsonNode? LeftOver(in NormalizedEvent normalized, JsonNode document)
+    {
+        JsonNode? node = document;
         foreach (var step in normalized.Case.VendorNamespace.Split('.'))
         {
             node = (node as JsonObject)?[step];

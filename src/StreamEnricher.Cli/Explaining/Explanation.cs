@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace StreamEnricher.Cli.Explaining;
 
@@ -48,6 +49,13 @@ internal sealed record ExplainedEvent
     /// <summary>What has no ECS home; null for nothing.</summary>
     public JsonNode? LeftOver { get; init; }
 
+    /// <summary>Values that a rule wanted and that do not fit its field; they are left over.</summary>
+    public required IReadOnlyList<UnfitValue> Unfit { get; init; }
+
+    /// <summary>The whole ECS document, with what is left over.</summary>
+    [JsonIgnore]
+    public required JsonNode Document { get; init; }
+
     /// <summary>Techniques with name, tactics and confidence.</summary>
     public required JsonNode Techniques { get; init; }
 
@@ -67,13 +75,23 @@ internal sealed record ExplainedEvent
 /// <param name="Value">Its value.</param>
 internal sealed record ExplainedField(string Field, string? From, JsonNode? Value);
 
+/// <summary>A value that does not fit the field that a rule wants it for.</summary>
+/// <param name="Field">ECS field.</param>
+/// <param name="From">Source path.</param>
+/// <param name="Value">The value.</param>
+internal sealed record UnfitValue(string Field, string From, JsonNode? Value);
+
 /// <summary>What one sink gets.</summary>
 /// <param name="Name">Name in the pipeline.</param>
 /// <param name="Kind">Kind.</param>
 /// <param name="Address">Where it writes, without secrets.</param>
 /// <param name="Outcome">sent, or why it gets nothing.</param>
 /// <param name="Items">The exact bytes of each item as text.</param>
-internal sealed record ExplainedSink(string Name, string Kind, string Address, string Outcome, IReadOnlyList<ExplainedItem> Items);
+internal sealed record ExplainedSink(string Name, string Kind, string Address, string Outcome, IReadOnlyList<ExplainedItem> Items)
+{
+    /// <summary>What <see cref="Outcome"/> says of a sink that gets something.</summary>
+    public const string Sent = "sent";
+}
 
 /// <summary>One item: a bulk action with its document, an envelope, an object.</summary>
 /// <param name="Key">Kafka key; null for none.</param>

@@ -69,6 +69,11 @@ internal static class ExplanationText
             }
         }
 
+        foreach (var unfit in read.Unfit)
+        {
+            writer.WriteLine($"  {unfit.Field} takes no {Json(unfit.Value)} ({unfit.From}); it stays left over");
+        }
+
         WriteTechniques(read, writer);
     }
 

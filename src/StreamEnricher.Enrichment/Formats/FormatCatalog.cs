@@ -70,6 +70,20 @@ internal sealed class FormatCatalog
     /// <summary>A format by its name, else null.</summary>
     public FormatPlan? Find(string name) => _plans.Find(plan => plan.Name == name);
 
-    /// <summary>Recognises events among all formats, in the order of their names.</summary>
-    public FormatRecogniser Recogniser() => new(_plans.Where(plan => plan != Generic), Generic);
+    /// <summary>Recognises events among all formats, in the order of their names but for what they say of others.</summary>
+    public FormatRecogniser Recogniser() => new(InOrder().Where(plan => plan != Generic), Generic);
+
+    /// <summary>By name, but a format that must come before others is moved in front of the first of them.</summary>
+    private List<FormatPlan> InOrder()
+    {
+        List<FormatPlan> ordered = [.. _plans];
+        foreach (var plan in _plans.Where(plan => plan.Before.Count > 0))
+        {
+            ordered.Remove(plan);
+            var at = ordered.FindIndex(other => plan.Before.Contains(other.Name));
+            ordered.Insert(at < 0 ? ordered.Count : at, plan);
+        }
+
+        return ordered;
+    }
 }

@@ -14,7 +14,7 @@ internal static class FormatCompiler
     public static FormatPlan? Compile(FormatDefinition definition, List<FormatProblem> problems, SigmaRuleSet? rules = null)
     {
         var before = problems.Count;
-        var slots = new SlotTable(definition.Roots);
+        var slots = new SlotTable(definition.Roots, definition.Aliases);
         var constants = new ConstantPool();
         var recognise = definition.Recognise is null ? null : Resolve(definition.Recognise, slots);
         var decode = definition.Decode is not { } use ? null : new DecodePlan(use.Form, use.Members, [.. use.Members.Select(slots.SlotOf)]);
@@ -39,6 +39,8 @@ internal static class FormatCompiler
         {
             Name = definition.Name,
             Title = definition.Title,
+            Before = definition.Before,
+            VendorNamespace = definition.Base.VendorNamespace ?? definition.Name,
             Scan = slots.Build(),
             SlotPaths = slots.Paths,
             Recognise = recognise,

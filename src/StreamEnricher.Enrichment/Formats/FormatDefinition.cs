@@ -116,5 +116,17 @@ internal sealed record FormatPart
 internal sealed record FormatCase(string Name, Condition When, FormatPart Part, Place Place);
 
 /// <summary>A format file as read.</summary>
+/// <param name="File">File name as given.</param>
+/// <param name="Name">Name for pipelines.</param>
+/// <param name="Title">Name for people.</param>
+/// <param name="Recognise">How an event is known to be of this format.</param>
+/// <param name="Decode">Its events may be text.</param>
+/// <param name="Before">Formats that are only tried after this one.</param>
+/// <param name="Roots">Prefixes that paths are looked for below.</param>
+/// <param name="Aliases">Other paths of a path, for producers that name the same thing otherwise.</param>
+/// <param name="Base">What it states for all its events.</param>
+/// <param name="Cases">What it states for some.</param>
+/// <param name="Sigma">Which Sigma rules may apply.</param>
 internal sealed record FormatDefinition(
-    string File, string Name, string? Title, Condition? Recognise, DecodeUse? Decode, IReadOnlyList<string> Roots, FormatPart Base, IReadOnlyList<FormatCase> Cases, SigmaMapping? Sigma);
+    string File, string Name, string? Title, Condition? Recognise, DecodeUse? Decode, IReadOnlyList<string> Before, IReadOnlyList<string> Roots,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Aliases, FormatPart Base, IReadOnlyList<FormatCase> Cases, SigmaMapping? Sigma);

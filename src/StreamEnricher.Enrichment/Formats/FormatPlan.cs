@@ -13,6 +13,12 @@ internal sealed class FormatPlan
 
     public required string? Title { get; init; }
 
+    /// <summary>Formats that are only tried after this one when an event's format is looked for.</summary>
+    public required IReadOnlyList<string> Before { get; init; }
+
+    /// <summary>Vendor namespace of events that no case gives another.</summary>
+    public required string VendorNamespace { get; init; }
+
     public required ScanPlan Scan { get; init; }
 
     /// <summary>Source path of each slot.</summary>

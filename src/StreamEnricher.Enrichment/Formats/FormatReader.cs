@@ -9,7 +9,7 @@ namespace StreamEnricher.Enrichment.Formats;
 internal sealed class FormatReader
 {
     private static readonly string[] TopKeys =
-        ["format", "title", "recognise", "decode", "vendor_namespace", "fields", "roots", "cases", "event", "attack", "tables", "keywords", "indicators", "sigma"];
+        ["format", "title", "recognise", "decode", "before", "vendor_namespace", "fields", "roots", "aliases", "cases", "event", "attack", "tables", "keywords", "indicators", "sigma"];
 
     private static readonly string[] CaseKeys =
         ["name", "when", "vendor_namespace", "fields", "event", "attack", "tables", "keywords", "indicators"];
@@ -56,7 +56,8 @@ internal sealed class FormatReader
         string? name = null, title = null;
         Condition? recognise = null;
         DecodeUse? decode = null;
-        IReadOnlyList<string> roots = [""];
+        IReadOnlyList<string> roots = [""], before = [];
+        Dictionary<string, IReadOnlyList<string>> aliases = new(StringComparer.Ordinal);
         List<FormatCase> cases = [];
         SigmaMapping? sigma = null;
         foreach (var (key, _, value) in _yaml.Members(root, "the format", TopKeys))
@@ -78,6 +79,16 @@ internal sealed class FormatReader
                 case "roots":
                     roots = value is YamlSequenceNode list ? [.. list.Children.Select(item => ((YamlScalarNode)item).Value ?? "")] : _yaml.Texts(value, "roots");
                     break;
+                case "before":
+                    before = _yaml.Texts(value, key);
+                    break;
+                case "aliases":
+                    foreach (var (path, _, others) in _yaml.Members(value, key))
+                    {
+                        aliases[path] = _yaml.Texts(others, key);
+                    }
+
+                    break;
                 case "cases":
                     cases = Cases(value);
                     break;
@@ -95,7 +106,7 @@ internal sealed class FormatReader
             return null;
         }
 
-        return new FormatDefinition(_yaml.File, name, title, recognise, decode, roots, Part(root), cases, sigma);
+        return new FormatDefinition(_yaml.File, name, title, recognise, decode, before, roots, aliases, Part(root), cases, sigma);
     }
 
     private DecodeUse? Decode(YamlNode node)

@@ -4,7 +4,9 @@ namespace StreamEnricher.Enrichment.Formats;
 
 /// <summary>Gives every source path that a format names a slot, under all the spellings that it may have in an event.</summary>
 /// <remarks>A path is looked for below each root of the format; its dots are steps or part of the name (Zeek writes <c>id.orig_h</c> as one name).</remarks>
-internal sealed class SlotTable(IReadOnlyList<string> roots)
+/// <param name="roots">Prefixes.</param>
+/// <param name="aliases">Other paths of a path; null for none.</param>
+internal sealed class SlotTable(IReadOnlyList<string> roots, IReadOnlyDictionary<string, IReadOnlyList<string>>? aliases = null)
 {
     private readonly ScanPlanBuilder _builder = new();
     private readonly Dictionary<string, int> _byPath = new(StringComparer.Ordinal);
@@ -47,7 +49,10 @@ internal sealed class SlotTable(IReadOnlyList<string> roots)
 
     private static string Key(string[] names) => string.Join('\u0001', names);
 
-    private IEnumerable<string[]> Spellings(string path)
+    private IEnumerable<string[]> Spellings(string path) =>
+        (aliases?.GetValueOrDefault(path) ?? []).Prepend(path).SelectMany(Below);
+
+    private IEnumerable<string[]> Below(string path)
     {
         var steps = path.Split('.');
         foreach (var root in roots)

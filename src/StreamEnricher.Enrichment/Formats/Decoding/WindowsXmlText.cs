@@ -14,14 +14,14 @@ internal static class WindowsXmlText
     /// <summary>Deepest nesting that is read; UserData of real events has four levels.</summary>
     private const int MaxDepth = 16;
 
-    /// <summary>Index of the element Event, or -1.</summary>
+    /// <summary>Index of the element Event, or of its EventData alone, as Log Analytics' table Event keeps it; -1 for none.</summary>
     public static int IndexOfEvent(ReadOnlySpan<byte> text)
     {
         var from = 0;
         while (text[from..Math.Min(text.Length, MaxPrefix)].IndexOf("<Event"u8) is var at and >= 0)
         {
             at += from;
-            var end = at + "<Event"u8.Length;
+            var end = at + (text[at..].StartsWith("<EventData"u8) ? "<EventData"u8.Length : "<Event"u8.Length);
             if (end < text.Length && text[end] is (byte)' ' or (byte)'>' or (byte)'\n' or (byte)'\r' or (byte)'\t')
             {
                 return at;

@@ -12,6 +12,7 @@ public sealed class WindowsXmlTextTests
     [InlineData("<Event>\n <!-- c --><UserData>\n  <LogFileCleared xmlns=\"x\"><SubjectUserName><![CDATA[a<b]]></SubjectUserName></LogFileCleared></UserData></Event>",
         """{"Event":{"UserData":{"LogFileCleared":{"SubjectUserName":"a<b"}}}}""")]
     [InlineData("<Event><System><Channel>Linux-Sysmon/Operational</Channel></System></Event>", """{"Event":{"System":{"Channel":"Linux-Sysmon/Operational"}}}""")]
+    [InlineData("<DataItem type=\"System.XmlData\"><EventData xmlns=\"x\"><Data Name=\"A\">1</Data></EventData></DataItem>", """{"EventData":{"A":"1"}}""")]
     public void Events(string text, string expected) => Assert.Equal(expected, DecodedText.Of(TextForm.WindowsXml, text));
 
     [Theory]
