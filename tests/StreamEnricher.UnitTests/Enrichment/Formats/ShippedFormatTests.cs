@@ -15,7 +15,8 @@ public sealed class ShippedFormatTests
     public void Every_format_but_the_last_resort_can_be_recognised()
     {
         Assert.Equal(
-            ["access_log", "auditd", "cef", "cloudtrail", "detection", "ecs", "falco", "generic", "suricata_eve", "syslog", "sysmon_linux", "wazuh", "windows", "zeek"],
+            ["access_log", "auditd", "azure", "cef", "cloudtrail", "detection", "ecs", "falco", "gcp_audit", "generic", "github", "gsuite", "guardduty", "kubernetes_audit", "ocsf", "okta",
+             "suricata_eve", "syslog", "sysmon_linux", "wazuh", "windows", "zeek"],
             Catalog.Plans.Select(plan => plan.Name));
         Assert.Equal(["generic"], Catalog.Plans.Where(plan => plan.RecogniseCondition is null && plan.Decode is null).Select(plan => plan.Name));
     }
