@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamEnricher.Cli.Configuration;
 using YamlDotNet.Core;
@@ -13,6 +15,9 @@ internal sealed class EventTestReader
     private static readonly string[] FileKeys = ["pipeline", "source", "format", "tests"];
     private static readonly string[] TestKeys = ["name", "source", "format", "event", "text", "timestamp", "expect"];
     private static readonly string[] ExpectKeys = ["format", "case", "fields", "techniques", "sinks", "dead_letter"];
+
+    /// <summary>Most producers escape only what they must.</summary>
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _path;
     private readonly List<string> _problems = [];
@@ -106,7 +111,7 @@ internal sealed class EventTestReader
     private static byte[]? Value(Dictionary<string, YamlNode> members) =>
         (members.GetValueOrDefault("event"), members.GetValueOrDefault("text")) switch
         {
-            (YamlMappingNode map, null) => Encoding.UTF8.GetBytes(YamlJson.Of(map)!.ToJsonString()),
+            (YamlMappingNode map, null) => Encoding.UTF8.GetBytes(YamlJson.Of(map)!.ToJsonString(Relaxed)),
             (null, YamlScalarNode text) => Encoding.UTF8.GetBytes(text.Value ?? ""),
             _ => null,
         };

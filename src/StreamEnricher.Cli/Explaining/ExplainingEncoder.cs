@@ -4,6 +4,7 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
+using StreamEnricher.Enrichment.Scanning;
 using EncoderOptions = StreamEnricher.Enrichment.Encoders.OutputOptions;
 
 namespace StreamEnricher.Cli.Explaining;
@@ -110,7 +111,7 @@ internal sealed class ExplainingEncoder : SinkEncoder
             foreach (var source in rule.Sources)
             {
                 var slot = normalized.Scratch.Find(source, normalized.Buffer);
-                if (slot.IsPresent && slot.Kind != TokenKind.Null && (source.Rest is not null || !normalized.Scratch.Consumed[source.Slot]))
+                if (slot.IsPresent && slot.Kind != TokenKind.Null && (source.Rest is not null || !Bits.Has(normalized.Scratch.Consumed, source.Slot)))
                 {
                     unfit.Add(new UnfitValue(rule.Field, source.Path, JsonNode.Parse(slot.Token(normalized.Buffer))));
                     break;

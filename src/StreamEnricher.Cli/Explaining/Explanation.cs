@@ -54,7 +54,7 @@ internal sealed record ExplainedEvent
 
     /// <summary>The whole ECS document, with what is left over.</summary>
     [JsonIgnore]
-    public required JsonNode Document { get; init; }
+    public JsonNode? Document { get; init; }
 
     /// <summary>Techniques with name, tactics and confidence.</summary>
     public required JsonNode Techniques { get; init; }

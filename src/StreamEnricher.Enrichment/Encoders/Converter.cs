@@ -44,10 +44,17 @@ internal static class Converter
     /// <summary>The event time of a slot, when it has one between 1970 and 2099.</summary>
     public static bool TryTime(Slot slot, ReadOnlySpan<byte> buffer, out long seconds, out int nanoseconds)
     {
-        var content = slot.Content(buffer);
+        scoped var content = slot.Content(buffer);
+        Span<byte> plain = stackalloc byte[64];
+        if (slot.Kind == TokenKind.EscapedString)
+        {
+            // System.Text.Json writes the plus of an offset as \u002B unless told otherwise.
+            content = JsonText.TryUnescape(content, plain, out var length) ? plain[..length] : default;
+        }
+
         var found = slot.Kind switch
         {
-            TokenKind.String => TimestampParser.TryParse(content, out seconds, out nanoseconds) || TimestampParser.TryParseEpoch(content, out seconds, out nanoseconds),
+            TokenKind.String or TokenKind.EscapedString => TimestampParser.TryParse(content, out seconds, out nanoseconds) || TimestampParser.TryParseEpoch(content, out seconds, out nanoseconds),
             TokenKind.Number => TimestampParser.TryParseEpoch(content, out seconds, out nanoseconds),
             _ => None(out seconds, out nanoseconds),
         };

@@ -5,6 +5,7 @@ namespace StreamEnricher.Enrichment.Formats.Decoding;
 /// <summary>
 /// A Windows event as XML (schema http://schemas.microsoft.com/win/2004/08/events/event; Sysmon for Linux writes it too), in the shape that evtx_dump gives to the same event as
 /// JSON: <c>Event.System.*</c>, <c>Event.EventData.*</c> by the names of its Data elements, attributes below <c>#attributes</c>, text beside them as <c>#text</c>.
+/// A text that is cut off, as syslog relays do with long messages, gives what it still has.
 /// </summary>
 internal static class WindowsXmlText
 {
@@ -97,7 +98,7 @@ internal static class WindowsXmlText
         {
             if (!cursor.TryOpen(out var name, out var attributes, out var isEmpty))
             {
-                return false;
+                return cursor.AtEnd;
             }
 
             if (!holdsData || !name.SequenceEqual("Data"u8))

@@ -20,7 +20,10 @@ internal ref struct XmlCursor(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Reads a start tag.</summary>
+    /// <summary>Nothing but blanks is left.</summary>
+    public readonly bool AtEnd => Skip(_at) >= _text.Length;
+
+    /// <summary>Reads a start tag; one that is cut off is skipped to the end of the text.</summary>
     public bool TryOpen(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> attributes, out bool isEmpty)
     {
         name = attributes = default;
@@ -34,6 +37,7 @@ internal ref struct XmlCursor(ReadOnlySpan<byte> text)
         var end = EndOfTag(_at + 1);
         if (end < 0)
         {
+            _at = _text.Length;
             return false;
         }
 
@@ -47,9 +51,14 @@ internal ref struct XmlCursor(ReadOnlySpan<byte> text)
         return !name.IsEmpty;
     }
 
-    /// <summary>Reads the end tag of an element.</summary>
+    /// <summary>Reads the end tag of an element; the end of a text that was cut off stands for it.</summary>
     public bool TryClose(ReadOnlySpan<byte> name)
     {
+        if (AtEnd)
+        {
+            return true;
+        }
+
         _at = Skip(_at);
         var rest = _text[Math.Min(_at, _text.Length)..];
         if (!rest.StartsWith("</"u8) || !rest[2..].StartsWith(name))
@@ -58,8 +67,8 @@ internal ref struct XmlCursor(ReadOnlySpan<byte> text)
         }
 
         var end = rest.IndexOf((byte)'>');
-        _at += end + 1;
-        return end >= 0;
+        _at = end < 0 ? _text.Length : _at + end + 1;
+        return true;
     }
 
     /// <summary>The text up to the next tag, with its entities; of a CDATA section what is in it.</summary>

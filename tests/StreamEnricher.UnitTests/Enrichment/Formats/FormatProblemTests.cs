@@ -24,6 +24,10 @@ public sealed class FormatProblemTests
     [InlineData("indicators: [ { type: ip, from: a, role: friend } ]", "unknown role 'friend'")]
     [InlineData("tables: [ { table: x } ]", "a table needs 'table' and 'key'")]
     [InlineData("cases: [ { name: a } ]", "a case needs 'name' and 'when'")]
+    [InlineData("decode: { as: cfe }", "there is no text of kind 'cfe' (did you mean 'cef'?)")]
+    [InlineData("decode: { from: [log] }", "decode needs 'as': one of cef, windows_xml, audit, access_log, syslog")]
+    [InlineData("decode: { as: cef, form: [log] }", "unknown key 'form' in decode")]
+    [InlineData("aliases: [a]", "aliases must be a map")]
     [InlineData("feilds: {}", "unknown key 'feilds' in the format (did you mean 'fields'?)")]
     public void A_mistake_is_reported_with_its_place_and_the_way_out(string yaml, string message)
     {

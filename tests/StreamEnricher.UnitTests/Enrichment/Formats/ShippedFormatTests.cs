@@ -134,7 +134,7 @@ public sealed class ShippedFormatTests
         """{"event":{"category":["process"],"type":["start"],"outcome":"success","action":"execve"},"process":{"pid":3,"name":"whoami","args":["whoami","-a"],"parent":{"pid":2}},"user":{"id":"0","name":"root"},"host":{"name":"web"}}""")]
     [InlineData("""{"EventTime":"2022-05-11T18:10:21Z","EventType":"AUOMS_EXECVE","SyslogMessage":"type=AUOMS_EXECVE x","EventData":"syscall=execve success=no exit=-2","Computer":"U5"}""",
         """{"@timestamp":"2022-05-11T18:10:21Z","event":{"category":["process"],"type":["start"],"outcome":"failure"},"host":{"name":"u5"}}""")]
-    [InlineData("""{"log":"type=USER_LOGIN msg=audit(1450770603.209:3300446): Text"}""", """{"event":{"category":["authentication"],"type":["info"]}}""")]
+    [InlineData("""{"log":"type=USER_LOGIN msg=audit(1450770603.209:3300446): Text"}""", """{"event":{"category":["authentication","session"],"type":["start"]}}""")]
     public async Task Linux_audit(string text, string expected) => AssertHas(expected, await DocumentAsync(text));
 
     [Theory]

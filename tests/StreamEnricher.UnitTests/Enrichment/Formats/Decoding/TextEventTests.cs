@@ -49,6 +49,21 @@ public sealed class TextEventTests
         Assert.Equal((DeadLetterReason.MalformedJson, detail), (rejected.Reason, rejected.Detail));
     }
 
+    [Fact]
+    public async Task A_format_that_comes_before_another_is_tried_first()
+    {
+        const string first = "format: zz\nrecognise: { a|exists: true }\nbefore: [aa]\nvendor_namespace: zz\naliases: { b.c: [d] }\nfields: { message: { from: b.c } }";
+        const string second = "format: aa\nrecognise: { a|exists: true }\nvendor_namespace: aa";
+        using var bench = new EnrichmentBench([first, second], null);
+        var texts = await bench.EnrichAsync("""{"a":1,"d":"x"}""", """{"a":1,"b":{"c":"y"}}""");
+        AssertHas("""{"message":"x","zz":{"a":1},"aa":null}""", texts.Ecs(0));
+        AssertHas("""{"message":"y"}""", texts.Ecs(1));
+    }
+
+    [Fact]
+    public async Task A_time_may_be_written_with_escapes() =>
+        AssertHas("""{"@timestamp":"2026-01-02T02:04:05.678Z"}""", await LastResortAsync("""{"timestamp":"2026-01-02T03:04:05.678\u002B01:00"}"""));
+
     [Theory]
     [InlineData("hello", DeadLetterReason.MalformedJson)]
     [InlineData("42", DeadLetterReason.NotAnObject)]

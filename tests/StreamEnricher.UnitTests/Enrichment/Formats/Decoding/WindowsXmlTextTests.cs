@@ -16,12 +16,17 @@ public sealed class WindowsXmlTextTests
     public void Events(string text, string expected) => Assert.Equal(expected, DecodedText.Of(TextForm.WindowsXml, text));
 
     [Theory]
-    [InlineData("<Event><System><EventID>1</EventID>")]
+    [InlineData("<Event><System><EventID>1</EventID><Channel>Sec", """{"Event":{"System":{"EventID":"1","Channel":"Sec"}}}""")]
+    [InlineData("<Event><System><EventID>1</EventID></System><EventData><Data Name=\"A\">1</Data><Data Na", """{"Event":{"System":{"EventID":"1"},"EventData":{"A":"1"}}}""")]
+    public void A_text_that_is_cut_off_gives_what_it_has(string text, string expected) => Assert.Equal(expected, DecodedText.Of(TextForm.WindowsXml, text));
+
+    [Theory]
     [InlineData("<Event><System></Wrong></Event>")]
+    [InlineData("<Event><System>text</System>text<b/></Event>")]
     [InlineData("<EventData/>")]
     [InlineData("<Event/>")]
     [InlineData("<html></html>")]
-    public void What_is_cut_or_no_event_is_none(string text) => Assert.Null(DecodedText.Of(TextForm.WindowsXml, text));
+    public void What_is_no_event_is_none(string text) => Assert.Null(DecodedText.Of(TextForm.WindowsXml, text));
 
     [Fact]
     public void Nesting_without_end_is_refused() => Assert.Null(DecodedText.Of(TextForm.WindowsXml, "<Event>" + string.Concat(Enumerable.Repeat("<a>", 500))));
