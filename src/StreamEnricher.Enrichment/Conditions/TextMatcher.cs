@@ -58,7 +58,7 @@ internal static class TextMatcher
             TestKind.Equal => text.Length == wanted.Length && Same(text, wanted, cased),
             TestKind.StartsWith => Same(text[..wanted.Length], wanted, cased),
             TestKind.EndsWith => Same(text[^wanted.Length..], wanted, cased),
-            _ => cased ? text.IndexOf(wanted) >= 0 : ContainsIgnoreCase(text, wanted),
+            _ => cased ? text.IndexOf(wanted) >= 0 : FoldedText.Contains(text, wanted),
         };
     }
 
@@ -73,34 +73,6 @@ internal static class TextMatcher
 
     private static bool Same(ReadOnlySpan<byte> text, ReadOnlySpan<byte> wanted, bool cased) =>
         cased ? text.SequenceEqual(wanted) : JsonText.EqualsIgnoreAsciiCase(text, wanted);
-
-    private static bool ContainsIgnoreCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> wanted)
-    {
-        if (wanted.IsEmpty)
-        {
-            return true;
-        }
-
-        var first = wanted[0];
-        var other = char.IsAsciiLetter((char)first) ? (byte)(first ^ 0x20) : first;
-        for (var rest = text; rest.Length >= wanted.Length;)
-        {
-            var at = rest[..(rest.Length - wanted.Length + 1)].IndexOfAny(first, other);
-            if (at < 0)
-            {
-                return false;
-            }
-
-            if (JsonText.EqualsIgnoreAsciiCase(rest.Slice(at, wanted.Length), wanted))
-            {
-                return true;
-            }
-
-            rest = rest[(at + 1)..];
-        }
-
-        return false;
-    }
 
     /// <summary>A pattern over the whole text. After a mismatch the last * takes one byte more; a pattern without two * never looks at a byte twice.</summary>
     private static bool Wildcard(ReadOnlySpan<byte> text, ReadOnlySpan<byte> pattern, bool cased)

@@ -11,12 +11,14 @@ internal sealed class SigmaProvider : AttributionProvider
     private readonly AttackCatalogue _catalogue;
     private readonly (SigmaLogsource Logsource, Lazy<RuleGroup> Group)[] _groups;
     private readonly ConcurrentDictionary<SigmaBinding, BoundSigma?> _bound = new(ReferenceEqualityComparer.Instance);
+    private readonly Func<SigmaBinding, BoundSigma?> _bind;
 
     /// <param name="rules">The rules.</param>
     /// <param name="catalogue">Release that their techniques are looked up in.</param>
     public SigmaProvider(SigmaRuleSet rules, AttackCatalogue catalogue)
     {
         _catalogue = catalogue;
+        _bind = Bind;
         _groups = [.. rules.Rules
             .GroupBy(rule => rule.Logsource)
             .Select(group => (group.Key, new Lazy<RuleGroup>(() => RuleGroup.Compile(group.Key, [.. group], TechniquesOf))))];
@@ -26,7 +28,7 @@ internal sealed class SigmaProvider : AttributionProvider
     public override string Name => "sigma";
 
     /// <inheritdoc />
-    public override BoundProvider? Bind(AttributionSpec spec) => spec.Sigma is { } binding ? _bound.GetOrAdd(binding, Bind) : null;
+    public override BoundProvider? Bind(AttributionSpec spec) => spec.Sigma is { } binding ? _bound.GetOrAdd(binding, _bind) : null;
 
     private BoundSigma? Bind(SigmaBinding binding)
     {

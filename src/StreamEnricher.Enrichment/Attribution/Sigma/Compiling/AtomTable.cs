@@ -20,13 +20,18 @@ internal sealed class AtomTable
     /// <param name="fields">Names of its fields.</param>
     public RuleNode Add(ConditionNode node, IReadOnlyList<string> fields) => node.Kind switch
     {
-        NodeKind.All or NodeKind.Any or NodeKind.Not => new RuleNode(node.Kind, [.. node.Children.Select(child => Add(child, fields))], -1),
+        NodeKind.All or NodeKind.Any or NodeKind.Not => new RuleNode(node.Kind, [.. node.Children.Select(child => Add(child, fields)).OrderBy(Price)], -1),
         NodeKind.Exists when !node.Expected => new RuleNode(NodeKind.Not, [Leaf(NodeKind.Exists, FieldOf(fields[node.Field]), null, 0)], -1),
         NodeKind.Exists => Leaf(NodeKind.Exists, FieldOf(fields[node.Field]), null, 0),
         NodeKind.Keyword => Leaf(NodeKind.Keyword, Atom.Anywhere, node.Test, 0),
         NodeKind.Reference => Leaf(NodeKind.Reference, FieldOf(fields[node.Field]), node.Test, FieldOf(fields[node.Other])),
         _ => Leaf(NodeKind.Test, FieldOf(fields[node.Field]), node.Test, 0),
     };
+
+    /// <summary>What an answer costs, by guess, so that expensive questions come last. The order of equals stays.</summary>
+    private int Price(RuleNode node) => node.Kind == NodeKind.Test
+        ? _atoms[node.Atom].Test?.Kind switch { null or TestKind.Null or TestKind.Equal => 1, TestKind.StartsWith or TestKind.EndsWith => 2, TestKind.Contains => 5, TestKind.Regex => 100, _ => 10 }
+        : node.Children.Sum(Price);
 
     private RuleNode Leaf(NodeKind kind, int field, ValueTest? test, int other)
     {

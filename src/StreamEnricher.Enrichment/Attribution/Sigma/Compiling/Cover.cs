@@ -7,9 +7,6 @@ namespace StreamEnricher.Enrichment.Attribution.Sigma.Compiling;
 /// <param name="Atoms">Questions with the literals.</param>
 internal sealed record Cover(double Cost, IReadOnlyList<int> Atoms)
 {
-    /// <summary>Dearer than this, looking at the rule with every event is cheaper than looking for the literals.</summary>
-    private const double Highest = 8;
-
     /// <summary>Words that paths and keys of ordinary events are made of; what else stands in a literal tells it apart.</summary>
     private static readonly string[] Frequent =
     [
@@ -21,16 +18,14 @@ internal sealed record Cover(double Cost, IReadOnlyList<int> Atoms)
     private static readonly double[] ByLength = [1, 0.9, 0.5, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.007, 0.005, 0.003, 0.002];
 
     /// <summary>The cheapest cover of a rule; null when it can match without any literal.</summary>
-    public static Cover? Of(RuleNode node, IReadOnlyList<Atom> atoms) => Find(node, atoms) is { Cost: <= Highest } cover ? cover : null;
-
-    private static Cover? Find(RuleNode node, IReadOnlyList<Atom> atoms)
+    public static Cover? Of(RuleNode node, IReadOnlyList<Atom> atoms)
     {
         switch (node.Kind)
         {
             case NodeKind.All:
-                return node.Children.Select(child => Find(child, atoms)).OfType<Cover>().MinBy(cover => cover.Cost);
+                return node.Children.Select(child => Of(child, atoms)).OfType<Cover>().MinBy(cover => cover.Cost);
             case NodeKind.Any:
-                var covers = node.Children.Select(child => Find(child, atoms)).ToList();
+                var covers = node.Children.Select(child => Of(child, atoms)).ToList();
                 return covers.Contains(null) ? null : new Cover(covers.Sum(cover => cover!.Cost), [.. covers.SelectMany(cover => cover!.Atoms).Distinct()]);
             case NodeKind.Test:
                 return Literal.Of(atoms[node.Atom]) is { } literal ? new Cover(Frequency(literal), [node.Atom]) : null;

@@ -20,7 +20,7 @@ internal enum LiteralPlace : byte
 }
 
 /// <summary>Bytes without which a question cannot be answered with yes.</summary>
-/// <param name="Text">UTF-8; letters A to Z are small, and compare without case.</param>
+/// <param name="Text">UTF-8 with canonical JSON escapes; letters A to Z are small, and compare without case.</param>
 /// <param name="Place">Where they must stand.</param>
 internal sealed record Literal(byte[] Text, LiteralPlace Place)
 {
@@ -52,6 +52,11 @@ internal sealed record Literal(byte[] Text, LiteralPlace Place)
         return pattern[longest];
     }
 
-    private static Literal Make(byte[] text, LiteralPlace place) =>
-        new(Array.ConvertAll(text, value => value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value), place);
+    private static Literal Make(byte[] text, LiteralPlace place)
+    {
+        var lower = Array.ConvertAll(text, value => value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value);
+        var escaped = new byte[JsonText.EscapedLength(lower)];
+        JsonText.Escape(lower, escaped);
+        return new Literal(escaped, place);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Scanning;
 using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Attribution.Sigma.Matching;
@@ -18,12 +19,12 @@ internal enum FieldPresence : byte
     Present,
 }
 
-/// <summary>The texts of an event's fields, without quotes and escapes; each is made at its first use. One worker's memory.</summary>
+/// <summary>The texts of an event's fields. One worker's memory.</summary>
 internal sealed class EventTexts
 {
     private Entry[] _entries = [];
     private TextPlace[] _texts = new TextPlace[64];
-    private byte[] _unescaped = new byte[4096];
+    private byte[] _made = new byte[4096];
     private uint _event;
     private int _textCount;
     private int _used;
@@ -89,26 +90,57 @@ internal sealed class EventTexts
         return new FieldTexts(entry.Presence, entry.First, entry.Count);
     }
 
-    /// <summary>A text by its number.</summary>
+    /// <summary>A text by its number, as written but for escapes that could be written otherwise.</summary>
+    /// <param name="index">From a field's first on.</param>
+    /// <param name="buffer">Holds the event.</param>
+    /// <param name="isNumber">It is a JSON number.</param>
+    public ReadOnlySpan<byte> Written(int index, ReadOnlySpan<byte> buffer, out bool isNumber)
+    {
+        ref readonly var place = ref _texts[index];
+        isNumber = place.Kind == TokenKind.Number;
+        var written = buffer.Slice(place.Start, place.Length);
+        if (place.Kind != TokenKind.EscapedString || CanonicalEscapes.AreIn(written))
+        {
+            return written;
+        }
+
+        Reserve(written.Length * 3);
+        var length = CanonicalEscapes.Write(written, _made.AsSpan(_used));
+        _used += length;
+        return _made.AsSpan(_used - length, length);
+    }
+
+    /// <summary>A text by its number, without escapes.</summary>
     /// <param name="index">From a field's first on.</param>
     /// <param name="buffer">Holds the event.</param>
     /// <param name="isNumber">It is a JSON number.</param>
     public ReadOnlySpan<byte> Text(int index, ReadOnlySpan<byte> buffer, out bool isNumber)
     {
-        ref readonly var place = ref _texts[index];
-        isNumber = place.IsNumber;
-        return place.IsUnescaped ? _unescaped.AsSpan(place.Start, place.Length) : buffer.Slice(place.Start, place.Length);
+        ref var place = ref _texts[index];
+        isNumber = place.Kind == TokenKind.Number;
+        if (place.Kind != TokenKind.EscapedString)
+        {
+            return buffer.Slice(place.Start, place.Length);
+        }
+
+        if (place.UnescapedStart < 0)
+        {
+            // The content was scanned: it is valid JSON.
+            Reserve(place.Length);
+            _ = JsonText.TryUnescape(buffer.Slice(place.Start, place.Length), _made.AsSpan(_used), out place.UnescapedLength);
+            place.UnescapedStart = _used;
+            _used += place.UnescapedLength;
+        }
+
+        return _made.AsSpan(place.UnescapedStart, place.UnescapedLength);
     }
 
     private void Add(Slot value, ReadOnlySpan<byte> buffer)
     {
         switch (value.Kind)
         {
-            case TokenKind.String:
-                Add(new TextPlace(value.Start + 1, value.Length - 2, false, false));
-                break;
-            case TokenKind.EscapedString:
-                Unescape(value.Content(buffer));
+            case TokenKind.String or TokenKind.EscapedString:
+                Add(value.Start + 1, value.Length - 2, value.Kind);
                 break;
             case TokenKind.Array:
                 AddScalars(value.Start, value.Token(buffer), atDepth: 1);
@@ -116,7 +148,7 @@ internal sealed class EventTexts
             case TokenKind.Null or TokenKind.Object:
                 break;
             default:
-                Add(new TextPlace(value.Start, value.Length, false, value.Kind == TokenKind.Number));
+                Add(value.Start, value.Length, value.Kind);
                 break;
         }
     }
@@ -130,61 +162,43 @@ internal sealed class EventTexts
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
-            if (atDepth != 0 && reader.CurrentDepth != atDepth)
+            if ((atDepth == 0 || reader.CurrentDepth == atDepth)
+                && reader.TokenType is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False)
             {
-                continue;
-            }
-
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.String when reader.ValueIsEscaped:
-                    Unescape(reader.ValueSpan);
-                    break;
-                case JsonTokenType.String:
-                    Add(new TextPlace(start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, false, false));
-                    break;
-                case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                    Add(new TextPlace(start + (int)reader.TokenStartIndex, reader.ValueSpan.Length, false, reader.TokenType == JsonTokenType.Number));
-                    break;
-                default:
-                    break;
+                var kind = TokenKinds.Of(ref reader);
+                Add(start + (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0), reader.ValueSpan.Length, kind);
             }
         }
     }
 
-    private void Unescape(ReadOnlySpan<byte> content)
-    {
-        if (_unescaped.Length - _used < content.Length)
-        {
-            Array.Resize(ref _unescaped, Math.Max(_unescaped.Length * 2, _used + content.Length));
-        }
-
-        // The content was scanned: it is valid JSON.
-        _ = JsonText.TryUnescape(content, _unescaped.AsSpan(_used), out var written);
-        Add(new TextPlace(_used, written, true, false));
-        _used += written;
-    }
-
-    private void Add(TextPlace text)
+    private void Add(int start, int length, TokenKind kind)
     {
         if (_textCount == _texts.Length)
         {
             Array.Resize(ref _texts, _textCount * 2);
         }
 
-        _texts[_textCount++] = text;
+        _texts[_textCount++] = new TextPlace { Start = start, Length = length, UnescapedStart = -1, Kind = kind };
     }
 
-    [StructLayout(LayoutKind.Auto)]
-    private readonly struct TextPlace(int start, int length, bool isUnescaped, bool isNumber)
+    /// <summary>Makes room behind what was made for this event; spans that were handed out before still show the old array, with the same bytes.</summary>
+    private void Reserve(int length)
     {
-        public int Start { get; } = start;
+        if (_made.Length - _used < length)
+        {
+            Array.Resize(ref _made, Math.Max(_made.Length * 2, _used + length));
+        }
+    }
 
-        public int Length { get; } = length;
-
-        public bool IsUnescaped { get; } = isUnescaped;
-
-        public bool IsNumber { get; } = isNumber;
+    /// <summary>Content of a string, or another scalar, in the buffer; and its unescaped form, once it was asked for.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct TextPlace
+    {
+        public int Start;
+        public int Length;
+        public int UnescapedStart;
+        public int UnescapedLength;
+        public TokenKind Kind;
     }
 
     [StructLayout(LayoutKind.Auto)]

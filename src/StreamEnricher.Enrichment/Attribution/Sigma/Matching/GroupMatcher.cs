@@ -49,7 +49,7 @@ internal readonly ref struct GroupMatcher
 
         if (group.Anywhere is { } anywhere)
         {
-            Search(anywhere, AllTexts(), candidates);
+            SearchEverywhere(anywhere, candidates);
         }
 
         _scratch.Answers.Begin(group.Atoms.Length);
@@ -75,8 +75,22 @@ internal readonly ref struct GroupMatcher
     {
         for (var at = texts.First; at < texts.First + texts.Count; at++)
         {
-            var text = _scratch.Texts.Text(at, _buffer, out var isNumber);
+            var text = _scratch.Texts.Written(at, _buffer, out var isNumber);
             index.Search(text, isNumber, candidates);
+        }
+    }
+
+    private void SearchEverywhere(LiteralIndex index, CandidateSet candidates)
+    {
+        // Most events can be searched as they are; what stands in their names is found, too, but does no harm.
+        var json = _buffer.Slice(_start, _length);
+        if (CanonicalEscapes.AreIn(json))
+        {
+            index.Search(json, false, candidates);
+        }
+        else
+        {
+            Search(index, AllTexts(), candidates);
         }
     }
 

@@ -5,7 +5,7 @@ using StreamEnricher.Enrichment.Values;
 namespace StreamEnricher.Enrichment.Attribution.Sigma.Matching;
 
 /// <summary>A literal of an index.</summary>
-/// <param name="Text">UTF-8; letters A to Z are small.</param>
+/// <param name="Text">UTF-8 with canonical JSON escapes; letters A to Z are small.</param>
 /// <param name="Place">Where it must stand.</param>
 /// <param name="Rules">Rules of the group that need it, ascending.</param>
 internal sealed record IndexedLiteral(byte[] Text, LiteralPlace Place, int[] Rules)

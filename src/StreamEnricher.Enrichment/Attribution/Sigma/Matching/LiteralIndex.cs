@@ -6,10 +6,13 @@ namespace StreamEnricher.Enrichment.Attribution.Sigma.Matching;
 /// <summary>Finds all literals of one field in a text at once, and so the rules that are worth a look. Compares without the case of ASCII letters.</summary>
 internal sealed class LiteralIndex
 {
+    /// <summary>So many literals at one end of a text are compared one by one.</summary>
+    private const int FewAnchored = 16;
+
     private readonly WholeTexts? _wholes;
     private readonly LastSegments? _segments;
-    private readonly GramFilter? _grams;
-    private readonly IndexedLiteral[] _short;
+    private readonly GramFilter[] _grams;
+    private readonly IndexedLiteral[] _others;
 
     /// <param name="literals">Literals and the rules that need them.</param>
     public LiteralIndex(IEnumerable<(Literal Literal, int Rule)> literals)
@@ -21,15 +24,16 @@ internal sealed class LiteralIndex
         var wholes = distinct.FindAll(literal => literal.Place == LiteralPlace.Whole);
         var segments = distinct.FindAll(literal => literal.Place == LiteralPlace.End && LastSegments.Takes(literal.Text));
         var rest = distinct.Except(wholes).Except(segments).ToList();
-        var grams = rest.FindAll(literal => literal.Text.Length >= GramFilter.Length);
         _wholes = wholes.Count == 0 ? null : new WholeTexts(wholes);
         _segments = segments.Count == 0 ? null : new LastSegments(segments);
-        _grams = grams.Count == 0 ? null : new GramFilter(grams);
-        _short = [.. rest.Where(literal => literal.Text.Length < GramFilter.Length)];
+        var anchored = rest.FindAll(literal => literal.Place != LiteralPlace.Anywhere);
+        var isFew = anchored.Count <= FewAnchored;
+        (_grams, var others) = GramFilter.Make(isFew ? rest.Except(anchored) : rest);
+        _others = isFew ? [.. others, .. anchored] : others;
     }
 
     /// <summary>Adds the rules whose literals a text has.</summary>
-    /// <param name="text">A field's text.</param>
+    /// <param name="text">A field's text with canonical JSON escapes.</param>
     /// <param name="isNumber">It is a JSON number.</param>
     /// <param name="candidates">Receives the rules.</param>
     public void Search(ReadOnlySpan<byte> text, bool isNumber, CandidateSet candidates)
@@ -44,8 +48,12 @@ internal sealed class LiteralIndex
         }
 
         _segments?.Search(text, candidates);
-        _grams?.Search(text, candidates);
-        foreach (var literal in _short)
+        foreach (var grams in _grams)
+        {
+            grams.Search(text, candidates);
+        }
+
+        foreach (var literal in _others)
         {
             if (literal.IsIn(text))
             {

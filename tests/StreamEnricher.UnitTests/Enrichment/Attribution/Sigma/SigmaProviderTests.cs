@@ -87,6 +87,18 @@ public sealed class SigmaProviderTests
     public void Words_without_a_field_stand_in_any_text_of_the_event(string detection, bool expected) => Assert.Equal(expected, Matches(detection, Event));
 
     [Theory]
+    [InlineData("""{"Image":"C:\u005cWindows\/\u0063md.exe","Note":"plain"}""")]
+    [InlineData("""{"Image":"C:\\Windows\/cmd.exe","Note":"plain"}""")]
+    [InlineData("""{"Image":"C:\\Windows/cm\u0064.exe"}""")]
+    [InlineData("""{"Image":"C:\\Windows/cmd.exe","Other":"\\users"}""")]
+    public void It_does_not_matter_how_a_text_is_escaped(string json)
+    {
+        Assert.True(Matches("s: { Image|endswith: '/cmd.exe', Image|contains: '\\windows' }\ncondition: s", json));
+        Assert.True(Matches("s: { Image: 'c:\\windows/cmd.exe' }\ncondition: s", json));
+        Assert.True(Matches("k: ['Windows/CMD']\ncondition: k", json));
+    }
+
+    [Theory]
     [InlineData("condition: a and b", true)]
     [InlineData("condition: a and not b", false)]
     [InlineData("condition: a and not c", true)]
