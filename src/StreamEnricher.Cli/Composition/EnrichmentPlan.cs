@@ -2,7 +2,6 @@ using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Attribution.Service;
-using StreamEnricher.Enrichment.Attribution.Sigma;
 using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
 using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
@@ -61,7 +60,7 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
                         providers.Add(ShippedData.BesideExecutable.LoadTables(tables.Files.Select(file => TablePath(options, file)), catalogue));
                         break;
                     case SigmaProviderOptions:
-                        providers.Add(new SigmaProvider(rules!, catalogue));
+                        providers.Add(SigmaRules.Compile(rules!, catalogue, formats));
                         break;
                     case AttributionServiceOptions { Url.Length: > 0 } service:
                         http ??= new HttpClient { Timeout = Timeout.InfiniteTimeSpan };

@@ -1,6 +1,8 @@
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Sigma;
 using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
+using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Cli.Composition;
 
@@ -49,6 +51,18 @@ internal static partial class SigmaRules
         {
             throw new CompositionException(exception.Message, exception);
         }
+    }
+
+    /// <summary>Compiles rules for all formats now, so that no event waits for it.</summary>
+    public static SigmaProvider Compile(SigmaRuleSet rules, AttackCatalogue catalogue, FormatCatalog formats)
+    {
+        var provider = new SigmaProvider(rules, catalogue);
+        foreach (var format in formats.Plans)
+        {
+            provider.Bind(format.Cases[^1].Attribution);
+        }
+
+        return provider;
     }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "{LeftOut} Sigma rules cannot be used and are left out, {Used} are used: {Problems}")]

@@ -5,7 +5,6 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Attribution.Sigma;
 using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
-using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Scanning;
 using StreamEnricher.Testing;
@@ -24,7 +23,7 @@ internal sealed class SigmaWorkload
     private readonly byte[] _slab;
     private readonly (int Start, int Length)[] _events;
     private readonly FormatPlan _plan;
-    private readonly SigmaProvider _provider;
+    private readonly BoundProvider _provider;
     private readonly AttributionScratch _scratch = new();
     private readonly ScanState _scan = new();
 
@@ -44,10 +43,7 @@ internal sealed class SigmaWorkload
             _slab[at++] = (byte)'\n';
         }
 
-        var problems = new List<FormatProblem>();
-        var formats = FormatCatalog.Load([Repository.PathOf("pipelines", "formats")], problems, Rules) ?? throw new InvalidOperationException(string.Join('\n', problems));
-        _plan = formats.Find("windows")!;
-        _provider = new SigmaProvider(Rules, new ShippedData(Repository.PathOf("data")).LoadCatalogue("19"));
+        (_plan, _provider) = Compile(Rules);
     }
 
     /// <summary>The rules.</summary>
@@ -60,6 +56,16 @@ internal sealed class SigmaWorkload
     public static SigmaRuleSet LoadRules() => Environment.GetEnvironmentVariable("SIGMA_RULES") is { Length: > 0 } path
         ? SigmaRuleSet.Load([path], SigmaLevel.Informational)
         : SyntheticRules.Load();
+
+    /// <summary>Compiles rules for the shipped Windows format.</summary>
+    public static (FormatPlan Format, BoundProvider Provider) Compile(SigmaRuleSet rules)
+    {
+        var problems = new List<FormatProblem>();
+        var formats = FormatCatalog.Load([Repository.PathOf("pipelines", "formats")], problems, rules) ?? throw new InvalidOperationException(string.Join('\n', problems));
+        var plan = formats.Find("windows")!;
+        var provider = new SigmaProvider(rules, new ShippedData(Repository.PathOf("data")).LoadCatalogue("19"));
+        return (plan, provider.Bind(plan.Cases[^1].Attribution) ?? throw new InvalidOperationException("no rule is for Windows events"));
+    }
 
     /// <summary>Scans every event for what the format and the rules read; returns the slots found.</summary>
     public int Scan(int from = 0, int count = Count)
@@ -81,9 +87,8 @@ internal sealed class SigmaWorkload
         foreach (var (start, length) in _events.AsSpan(from, count))
         {
             JsonScanner.Scan(_slab, start, length, _plan.Scan, _scan);
-            var one = CaseSelector.Select(_plan, _slab, _scan.Slots);
             _scratch.Begin();
-            _provider.Bind(one.Attribution)!.Collect(_slab, _scan.Slots, new AttributionContext("low", 0, 0, -1, start, length), _scratch);
+            _provider.Collect(_slab, _scan.Slots, new AttributionContext("low", 0, 0, -1, start, length), _scratch);
             hits += _scratch.FindingCount;
         }
 

@@ -33,7 +33,7 @@ internal sealed class SigmaProvider : AttributionProvider
     private BoundSigma? Bind(SigmaBinding binding)
     {
         var routes = binding.Routes.Select(route => route.Route).ToList();
-        var groups = _groups.Where(group => group.Logsource.MayBeOf(binding.Product, routes)).Select(group => group.Group.Value).ToList();
+        var groups = _groups.Where(group => group.Logsource.MayBeOf(binding.Product, routes)).AsParallel().AsOrdered().Select(group => group.Group.Value).ToList();
         return groups.Count == 0 ? null : new BoundSigma(binding, groups);
     }
 

@@ -18,8 +18,8 @@ internal sealed class GramFilter
     private const int MostBits = 18;
     private const int FewestLooks = 8;
 
-    /// <summary>Bytes of ordinary texts, the most frequent first.</summary>
-    private static readonly byte[] Frequent = "e\\tsoairn.cdlmpwu-/0ygfx1hvb325647kS89:_jqz=\"$'"u8.ToArray();
+    /// <summary>How rare each byte is in ordinary texts: its place among those that are frequent there.</summary>
+    private static readonly byte[] Rarity = RaritiesOf("e\\tsoairn.cdlmpwu-/0ygfx1hvb325647k89:_jqz=\"$'"u8);
 
     private readonly ulong[] _bits;
     private readonly int _shift;
@@ -91,16 +91,39 @@ internal sealed class GramFilter
         }
     }
 
-    private static uint GramAt(ReadOnlySpan<byte> text, int at) => MemoryMarshal.Read<uint>(text[at..]) | Fold;
-
-    private static IEnumerable<Place> PlacesOf(IndexedLiteral literal, int stride)
+    private static byte[] RaritiesOf(ReadOnlySpan<byte> frequent)
     {
-        var window = GramLength + stride - 1;
-        var first = Enumerable.Range(0, literal.Text.Length - window + 1).MaxBy(at => literal.Text.AsSpan(at, window).ToArray().Sum(Rarity));
-        return Enumerable.Range(first, stride).Select(offset => new Place(literal, offset));
+        var rarities = new byte[256];
+        rarities.AsSpan().Fill((byte)frequent.Length);
+        for (var rank = 0; rank < frequent.Length; rank++)
+        {
+            rarities[frequent[rank]] = (byte)rank;
+        }
+
+        return rarities;
     }
 
-    private static int Rarity(byte value) => Array.IndexOf(Frequent, value) is var rank and >= 0 ? rank : Frequent.Length;
+    private static uint GramAt(ReadOnlySpan<byte> text, int at) => MemoryMarshal.Read<uint>(text[at..]) | Fold;
+
+    private static IEnumerable<Place> PlacesOf(IndexedLiteral literal, int stride) =>
+        Enumerable.Range(RarestWindow(literal.Text, GramLength + stride - 1), stride).Select(offset => new Place(literal, offset));
+
+    private static int RarestWindow(ReadOnlySpan<byte> text, int window)
+    {
+        var (best, rarest) = (0, -1);
+        for (var at = 0; at <= text.Length - window; at++)
+        {
+            var rarity = 0;
+            foreach (var value in text.Slice(at, window))
+            {
+                rarity += Rarity[value];
+            }
+
+            (best, rarest) = rarity > rarest ? (at, rarity) : (best, rarest);
+        }
+
+        return best;
+    }
 
     private readonly record struct Place(IndexedLiteral Literal, int Offset);
 }
