@@ -56,4 +56,22 @@ internal static partial class Log
 
     [LoggerMessage(5018, LogLevel.Error, "Reading has ended before the end: {Behind}")]
     public static partial void NotAtEnd(ILogger logger, string behind);
+
+    [LoggerMessage(5019, LogLevel.Warning, "Sink {Sink} has held up the others for {Held} and is detached: they go on, and it reads on its own from its place in Kafka, for {Detachment} at least")]
+    public static partial void SinkDetached(ILogger logger, string sink, TimeSpan held, TimeSpan detachment);
+
+    [LoggerMessage(5020, LogLevel.Information, "Sink {Sink} has caught up and is attached again")]
+    public static partial void SinkAttached(ILogger logger, string sink);
+
+    [LoggerMessage(5021, LogLevel.Information, "Sink {Sink} is paused: the others go on, and what it does not get stays in Kafka")]
+    public static partial void SinkPaused(ILogger logger, string sink);
+
+    [LoggerMessage(5022, LogLevel.Error, "Sink {Sink} could not read on its own; it tries again in {Delay}")]
+    public static partial void CatchUpFailed(ILogger logger, Exception error, string sink, TimeSpan delay);
+
+    [LoggerMessage(5023, LogLevel.Information, "Sink {Sink} starts far behind the others and begins detached: it reads on its own until it has caught up")]
+    public static partial void SinkStartsBehind(ILogger logger, string sink);
+
+    [LoggerMessage(5024, LogLevel.Warning, "Sink {Sink} is detached and is not waited for; what it has not taken stays in Kafka")]
+    public static partial void DetachedSinkLetGo(ILogger logger, string sink);
 }

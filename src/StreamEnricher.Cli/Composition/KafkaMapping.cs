@@ -39,7 +39,7 @@ internal static class KafkaMapping
         Connection = Connection(options),
         GroupId = options.Kafka.GroupId,
         Sources = Sources(options),
-        Sinks = [.. options.ActiveSinks.Select(sink => new KafkaSinkStart(sink.Key, Enum.Parse<SinkStart>(sink.Value.Start, ignoreCase: true)))],
+        Sinks = [.. options.ActiveSinks.Select(sink => new KafkaSinkStart(sink.Key, Enum.Parse<SinkStart>(sink.Value.Start, ignoreCase: true), sink.Value.Kind!.Expansion))],
         BatchEvents = options.Limits.Batch.Events,
         BatchBytes = (int)options.Limits.Batch.Bytes,
         BatchLinger = options.Limits.Batch.Linger,

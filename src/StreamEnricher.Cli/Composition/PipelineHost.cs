@@ -12,6 +12,9 @@ namespace StreamEnricher.Cli.Composition;
 /// <summary>A whole pipeline, built from its file and ready to run. The only place that knows all its parts.</summary>
 internal sealed class PipelineHost : IAsyncDisposable
 {
+    /// <summary>A sink that reads on its own gets one part in so many of the budget for what it has in hand.</summary>
+    private const int CatchUpShare = 8;
+
     private readonly PipelineOptions _options;
     private readonly EnrichmentPlan _plan;
     private readonly PipelineMetrics _metrics;
@@ -34,13 +37,15 @@ internal sealed class PipelineHost : IAsyncDisposable
         }
 
         _deadLetters = parts.CreateDeadLetters();
-        _source = new KafkaEventSource(KafkaMapping.Source(options, exitAtEnd), memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
+        var sourceOptions = KafkaMapping.Source(options, exitAtEnd);
+        _source = new KafkaEventSource(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
+        var catchUp = new KafkaCatchUp(sourceOptions, memory, time, loggers.CreateLogger<KafkaCatchUp>());
         var output = plan.Output();
         var enricher = plan.CreateEnricher(PipelineSinks.Encoders(options, plan, output), plan.Sources(), output, metrics, loggers);
         _engine = new PipelineEngine(
             _source,
             enricher.EnrichAsync,
-            [.. _sinks.Zip(options.ActiveSinks, (sink, active) => new SinkSlot(sink, HttpSinkMapping.Workers(active.Value)))],
+            [.. _sinks.Zip(options.ActiveSinks, (sink, active) => new SinkSlot(sink, HttpSinkMapping.Workers(active.Value), active.Value.DetachAfter))],
             _deadLetters,
             memory,
             new EngineOptions
@@ -48,10 +53,12 @@ internal sealed class PipelineHost : IAsyncDisposable
                 Parallelism = options.Limits.Parallelism > 0 ? options.Limits.Parallelism : Environment.ProcessorCount,
                 DrainTimeout = options.Limits.DrainTimeout,
                 ExitAtEnd = exitAtEnd,
+                CatchUpBytes = options.Limits.Memory / CatchUpShare,
             },
             metrics,
             time,
-            loggers.CreateLogger<PipelineEngine>());
+            loggers.CreateLogger<PipelineEngine>(),
+            catchUp.ReadAsync);
     }
 
     /// <summary>What was done so far.</summary>

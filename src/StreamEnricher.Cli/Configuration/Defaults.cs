@@ -57,6 +57,9 @@ internal static class Defaults
     /// <summary><c>limits.drain_timeout</c>: how long stopping may take.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary><c>sinks.*.detach_after</c>: how long a sink may hold up the others.</summary>
+    public static readonly TimeSpan DetachAfter = TimeSpan.FromSeconds(2);
+
     /// <summary><c>sinks.*.file.rotate.every</c>.</summary>
     public static readonly TimeSpan RotateEvery = TimeSpan.FromHours(1);
 

@@ -24,8 +24,8 @@ internal sealed record SinkOptions
     /// <summary>Most that it is sent; null for no limit.</summary>
     public RateLimit? RateLimit { get; init; }
 
-    /// <summary>How long its full queue may hold the main flow; null for without end.</summary>
-    public TimeSpan? DetachAfter { get; init; }
+    /// <summary>How long its full queue may hold the main flow.</summary>
+    public TimeSpan DetachAfter { get; init; } = Defaults.DetachAfter;
 
     /// <summary>Where it begins without a committed place: group, earliest or latest.</summary>
     public string Start { get; init; } = "group";

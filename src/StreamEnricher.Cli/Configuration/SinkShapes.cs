@@ -115,7 +115,7 @@ internal static partial class SinkShapes
         new Key<SinkOptions, int>("max_concurrency", Scalars.Integer(1, 256), "Most requests at the same time. Default 4.", (to, value) => to with { MaxConcurrency = value }),
         new Key<SinkOptions, RateLimit?>(
             "rate_limit", Scalars.Rate, "Most that it is sent: 5000/s events, 10MiB/s bytes before compression; also /m and /h. Default none.", (to, value) => to with { RateLimit = value }),
-        new Key<SinkOptions, TimeSpan>("detach_after", Scalars.Duration, "How long its full queue may hold the main flow.", (to, value) => to with { DetachAfter = value }),
+        new Key<SinkOptions, TimeSpan>("detach_after", Scalars.Duration, "How long it may hold up the other sinks before it has to read on its own. Default 2s.", (to, value) => to with { DetachAfter = value }),
         new Key<SinkOptions, string>(
             "start", Scalars.Choice("group", "earliest", "latest"), "Where it begins without a committed place. Default group: where the pipeline stands.", (to, value) => to with { Start = value }),
         new Key<SinkOptions, bool>("on_failure", new UnsupportedShape("hold", "default"), "What becomes of events it cannot take: they are held until it can.", (to, _) => to),

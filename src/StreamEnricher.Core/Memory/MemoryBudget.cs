@@ -9,6 +9,7 @@ public sealed class MemoryBudget(long limit)
 {
     private long _used;
     private long _forever;
+    private long _refusals;
 
     /// <summary>Called after bytes came back; must return at once.</summary>
     public event Action? Released;
@@ -18,6 +19,12 @@ public sealed class MemoryBudget(long limit)
 
     /// <summary>Bytes in use.</summary>
     public long Used => Interlocked.Read(ref _used);
+
+    /// <summary>Bytes that are taken for as long as the process lives.</summary>
+    public long Forever => Interlocked.Read(ref _forever);
+
+    /// <summary>How often a reservation without spare bytes was refused so far.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <summary>Takes bytes for as long as the process lives (client buffers).</summary>
     public void ReserveForever(long bytes)
@@ -30,13 +37,16 @@ public sealed class MemoryBudget(long limit)
     /// Takes bytes, or null when they would exceed the limit. When nothing is in flight a reservation always fits: one record larger than the limit must be
     /// late, not stuck.
     /// </summary>
-    public MemoryLease? TryReserve(long bytes)
+    /// <param name="bytes">How many.</param>
+    /// <param name="spare">Bytes that must be left for others: who asks for them waits for those who do not.</param>
+    public MemoryLease? TryReserve(long bytes, long spare = 0)
     {
         while (true)
         {
             var used = Interlocked.Read(ref _used);
-            if (used + bytes > Limit && used > Interlocked.Read(ref _forever))
+            if (used + bytes + spare > Limit && used > Forever)
             {
+                Interlocked.Add(ref _refusals, spare == 0 ? 1 : 0);
                 return null;
             }
 

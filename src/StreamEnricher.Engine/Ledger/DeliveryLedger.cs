@@ -7,55 +7,65 @@ namespace StreamEnricher.Engine.Ledger;
 /// Keeps, for each partition and each sink, the contiguous prefix of settled offsets (invariant I1). A batch is begun in the order of reading, before anything can
 /// settle it; sinks settle it in any order. Whatever belongs to a revoked assignment is ignored. Thread-safe.
 /// </summary>
-internal sealed class DeliveryLedger
+internal sealed partial class DeliveryLedger
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PartitionLease, PartitionLedger> _partitions = new(ReferenceEqualityComparer.Instance);
-    private readonly int _sinks;
+    private readonly Dictionary<PartitionLease, PartitionLedger> _catchUps = new(ReferenceEqualityComparer.Instance);
+    private readonly SinkMode[] _modes;
     private readonly TimeProvider _time;
+    private readonly long _near;
 
     /// <param name="sinks">Number of sinks, at least one.</param>
     /// <param name="time">Clock of the age of what is unsettled.</param>
-    public DeliveryLedger(int sinks, TimeProvider time)
+    /// <param name="near">A sink that starts more records behind the others begins detached; null for never.</param>
+    public DeliveryLedger(int sinks, TimeProvider time, long? near = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sinks, 1);
-        _sinks = sinks;
+        _modes = new SinkMode[sinks];
         _time = time;
+        _near = near ?? long.MaxValue;
     }
 
-    /// <summary>Starts to keep new assignments. Their starting places count as progress: a sink that begins must have a committed place, too.</summary>
+    /// <summary>
+    /// Starts to keep new assignments. Their starting places count as progress: a sink that begins must have a committed place, too. Where the leases' sinks start may
+    /// have changed when it returns: one that reads on its own needs nothing from the main flow.
+    /// </summary>
+    /// <returns>The sinks that were attached and are not any more, because they start far behind the others.</returns>
     /// <exception cref="ArgumentException">A lease knows another number of sinks.</exception>
-    public void Assign(IEnumerable<PartitionLease> leases)
+    public IReadOnlyList<int> Assign(IReadOnlyList<PartitionLease> leases)
     {
         lock (_gate)
         {
+            if (leases.FirstOrDefault(lease => lease.SinkStarts.Count != _modes.Length) is { } wrong)
+            {
+                throw new ArgumentException($"{wrong} has starts for {wrong.SinkStarts.Count} sinks, the pipeline has {_modes.Length}.", nameof(leases));
+            }
+
+            var laggards = DetachLaggards(leases);
             foreach (var lease in leases)
             {
-                if (lease.SinkStarts.Count != _sinks)
-                {
-                    throw new ArgumentException($"{lease} has starts for {lease.SinkStarts.Count} sinks, the pipeline has {_sinks}.", nameof(leases));
-                }
-
-                _partitions[lease] = new PartitionLedger(lease);
+                _partitions[lease] = new PartitionLedger(lease, sink => _modes[sink] is SinkMode.Leaving or SinkMode.Detached);
             }
+
+            return laggards;
         }
     }
 
-    /// <summary>Begins the ranges of a batch. Batches of one partition must come in the order of their offsets.</summary>
+    /// <summary>Begins the ranges of a batch of the main flow. Batches of one partition must come in the order of their offsets.</summary>
     /// <exception cref="ArgumentException">They do not.</exception>
     public BatchTicket Begin(IReadOnlyList<PartitionRange> batch)
     {
         var begun = _time.GetTimestamp();
         lock (_gate)
         {
-            var partitions = new PartitionLedger[batch.Count];
-            var ranges = new OpenRange[batch.Count][];
+            var partitions = new PartitionLedger?[batch.Count];
+            var ranges = new OpenRange?[batch.Count][];
             for (var i = 0; i < partitions.Length; i++)
             {
-                // A batch of a partition that was revoked meanwhile is worked off for nothing: its ledger is nobody's.
-                var lease = batch[i].Lease;
-                partitions[i] = _partitions.TryGetValue(lease, out var known) ? known : new PartitionLedger(lease);
-                ranges[i] = partitions[i].Begin(batch[i], begun);
+                // A partition that was revoked meanwhile is nobody's here: its new owner delivers what is read of it.
+                partitions[i] = _partitions.GetValueOrDefault(batch[i].Lease);
+                ranges[i] = partitions[i]?.Begin(batch[i], begun) ?? new OpenRange?[_modes.Length];
             }
 
             return new BatchTicket(partitions, ranges);
@@ -69,7 +79,7 @@ internal sealed class DeliveryLedger
         {
             for (var i = 0; i < ticket.Partitions.Length; i++)
             {
-                ticket.Partitions[i].Withdraw(batch[i].First, ticket.Ranges[i]);
+                ticket.Partitions[i]?.Withdraw(batch[i].First, ticket.Ranges[i]);
             }
         }
     }
@@ -77,13 +87,10 @@ internal sealed class DeliveryLedger
     /// <summary>A sink has settled its part of a batch. Settling twice changes nothing.</summary>
     public void Settle(BatchTicket ticket, int sink)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sink, _sinks);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sink, _modes.Length);
         lock (_gate)
         {
-            for (var i = 0; i < ticket.Partitions.Length; i++)
-            {
-                ticket.Partitions[i].Settle(sink, ticket.Ranges[i][sink]);
-            }
+            SettleRanges(ticket, sink);
         }
     }
 
@@ -98,7 +105,17 @@ internal sealed class DeliveryLedger
                 if (_partitions.Remove(lease, out var partition))
                 {
                     progress.Add(partition.Snapshot());
+                    foreach (var catchUp in partition.CatchUpLeases)
+                    {
+                        catchUp.Revoke();
+                        _catchUps.Remove(catchUp);
+                    }
                 }
+            }
+
+            for (var sink = 0; sink < _modes.Length; sink++)
+            {
+                EndJoining(sink);
             }
 
             return progress;
@@ -136,5 +153,18 @@ internal sealed class DeliveryLedger
             return [.. _partitions.Values.Select(partition =>
                 (partition.Lease, partition.OldestBegun is { } begun ? _time.GetElapsedTime(begun, now) : TimeSpan.Zero))];
         }
+    }
+
+    private void SettleRanges(BatchTicket ticket, int sink)
+    {
+        for (var i = 0; i < ticket.Partitions.Length; i++)
+        {
+            if (ticket.Ranges[i][sink] is { } range)
+            {
+                ticket.Partitions[i]?.Settle(sink, range);
+            }
+        }
+
+        EndJoining(sink);
     }
 }

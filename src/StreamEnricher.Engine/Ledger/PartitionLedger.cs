@@ -4,65 +4,137 @@ using StreamEnricher.Core.Sources;
 namespace StreamEnricher.Engine.Ledger;
 
 /// <summary>
-/// Progress of one assignment of one partition: each sink has a prefix and open ranges of its own, so that what becomes of one sink's touches no other. Not
-/// thread-safe: the ledger locks.
+/// Progress of one assignment of one partition: each sink has progress of its own, so that what becomes of one sink's touches no other. Not thread-safe: the
+/// ledger locks.
 /// </summary>
 internal sealed class PartitionLedger
 {
-    private readonly SettledPrefix[] _sinks;
-    private long _end;
+    private readonly SinkProgress[] _sinks;
+    private readonly PartitionLease?[] _catchUps;
+    private long _position;
     private PartitionProgress? _snapshot;
 
-    public PartitionLedger(PartitionLease lease)
+    /// <param name="lease">The assignment.</param>
+    /// <param name="detached">Whether a sink reads on its own from the beginning.</param>
+    public PartitionLedger(PartitionLease lease, Func<int, bool> detached)
     {
         Lease = lease;
-        _sinks = [.. lease.SinkStarts.Select(start => new SettledPrefix(start))];
+        _sinks = [.. lease.SinkStarts.Select(start => new SinkProgress(start))];
+        _catchUps = new PartitionLease?[_sinks.Length];
+        var starts = lease.SinkStarts.ToArray();
+        for (var sink = 0; sink < starts.Length; sink++)
+        {
+            if (detached(sink))
+            {
+                Detach(sink);
+            }
+        }
+
+        MainStart = lease.FirstNeeded == PartitionLease.Never ? starts.Max() : lease.FirstNeeded;
+        _position = MainStart;
     }
 
     /// <summary>The assignment.</summary>
     public PartitionLease Lease { get; }
 
+    /// <summary>Where the main flow began: it passes every offset from there on.</summary>
+    public long MainStart { get; }
+
     /// <summary>When the oldest unsettled range was begun.</summary>
     public long? OldestBegun => _sinks.Select(sink => sink.OldestBegun).Where(begun => begun is not null).DefaultIfEmpty().Min();
 
-    /// <summary>Begins a range in every sink.</summary>
+    /// <summary>Begins a range of the main flow; null for each sink that does not get it from there.</summary>
     /// <exception cref="ArgumentException">It lies below one that was begun before: settling that one would pass over this.</exception>
-    public OpenRange[] Begin(PartitionRange range, long begun)
+    public OpenRange?[] Begin(PartitionRange range, long begun)
     {
-        if (range.First < _end)
+        if (range.First < _position)
         {
-            throw new ArgumentException($"{Lease}: the range {range.First} to {range.Next} was posted behind one that ends at {_end}.", nameof(range));
+            throw new ArgumentException($"{Lease}: the range {range.First} to {range.Next} was posted behind one that ends at {_position}.", nameof(range));
         }
 
-        _end = range.Next;
-        return [.. _sinks.Select(sink => sink.Begin(range.Next, begun))];
+        _position = range.Next;
+        return Array.ConvertAll(_sinks, sink => sink.Begin(range.Next, begun));
+    }
+
+    /// <summary>Begins a range of a sink's own reader; null for all other sinks.</summary>
+    /// <exception cref="ArgumentException">It lies elsewhere than behind the one before: settling it would pass over something.</exception>
+    public OpenRange?[] BeginCatchUp(int sink, PartitionRange range, long begun)
+    {
+        if (range.First != _sinks[sink].Read)
+        {
+            throw new ArgumentException($"{Lease}: sink {sink} was to read on at {_sinks[sink].Read}, and the range {range.First} to {range.Next} was posted.", nameof(range));
+        }
+
+        var ranges = new OpenRange?[_sinks.Length];
+        ranges[sink] = _sinks[sink].BeginCatchUp(range.Next, begun);
+        return ranges;
     }
 
     /// <summary>A sink has settled a range.</summary>
-    public void Settle(int sink, OpenRange range)
-    {
-        if (_sinks[sink].Settle(range))
-        {
-            _snapshot = null;
-        }
-    }
+    public void Settle(int sink, OpenRange range) => Changed(_sinks[sink].Settle(range));
 
     /// <summary>Takes the range back that was begun last.</summary>
-    public void Withdraw(long first, OpenRange[] ranges)
+    public void Withdraw(long first, OpenRange?[] ranges)
     {
-        _end = first;
+        _position = first;
         for (var sink = 0; sink < _sinks.Length; sink++)
         {
-            if (_sinks[sink].Withdraw(ranges[sink]))
+            if (ranges[sink] is { } range)
             {
-                _snapshot = null;
+                Changed(_sinks[sink].Withdraw(range));
             }
         }
     }
 
     /// <summary>A sink has ranges in hand.</summary>
-    public bool HasOpen(int sink) => _sinks[sink].OpenCount > 0;
+    public bool HasOpen(int sink) => _sinks[sink].HasOpen;
+
+    /// <summary>Records between what a sink has settled and what the main flow has read.</summary>
+    public long Lag(int sink) => Math.Max(0, _position - _sinks[sink].Next);
+
+    /// <summary>The main flow goes on without a sink.</summary>
+    public void Detach(int sink)
+    {
+        _sinks[sink].Detach();
+        Lease.MoveSinkStart(sink, PartitionLease.Never);
+    }
+
+    /// <summary>A sink's own reader begins where the sink stands.</summary>
+    public void Restart(int sink) => _sinks[sink].Restart();
+
+    /// <summary>The main flow takes a sink along again from where it stands.</summary>
+    public void Join(int sink)
+    {
+        Lease.MoveSinkStart(sink, _sinks[sink].Join(_position));
+        _snapshot = null;
+    }
+
+    /// <summary>A sink's own reader has not got to where the main flow has taken over.</summary>
+    public bool IsJoining(int sink) => _sinks[sink].JoinAt is not null;
+
+    /// <summary>What a sink's own reader has to read; null when the main flow delivers all of it.</summary>
+    public CatchUpPartition? CatchUp(int sink)
+    {
+        var progress = _sinks[sink];
+        return progress.ReadsOnItsOwn
+            ? new CatchUpPartition(_catchUps[sink] ??= CatchUpLease(sink), progress.Read, progress.JoinAt ?? PartitionLease.Never)
+            : null;
+    }
+
+    /// <summary>The leases that sinks' own readers read under.</summary>
+    public IEnumerable<PartitionLease> CatchUpLeases => _catchUps.Where(static lease => lease is not null)!;
 
     /// <summary>How far it is settled; the same instance until something changes.</summary>
     public PartitionProgress Snapshot() => _snapshot ??= new(Lease, _sinks.Min(sink => sink.Next), [.. _sinks.Select(sink => sink.Next)]);
+
+    private PartitionLease CatchUpLease(int sink) =>
+        new(Lease.Source, Lease.Topic, Lease.Partition, [.. Enumerable.Range(0, _sinks.Length).Select(other => other == sink ? 0 : PartitionLease.Never)]);
+
+    private void Changed(bool grew)
+    {
+        if (grew)
+        {
+            _snapshot = null;
+        }
+    }
 }

@@ -27,21 +27,17 @@ internal sealed class SettledPrefix(long start)
         return range;
     }
 
-    /// <summary>Settles a range; returns whether the prefix grew. Settling twice changes nothing.</summary>
-    public bool Settle(OpenRange range)
+    /// <summary>Calls off all open ranges: whoever has not begun to deliver them must not. Those being delivered can still be settled.</summary>
+    public void CallOff()
     {
-        range.IsSettled = true;
-        return Advance();
+        foreach (var range in _open)
+        {
+            range.IsCalledOff = true;
+        }
     }
 
-    /// <summary>Takes a range back as if it had never begun; returns whether the prefix grew, which it can by what stood behind it.</summary>
-    public bool Withdraw(OpenRange range)
-    {
-        range.IsWithdrawn = true;
-        return Settle(range);
-    }
-
-    private bool Advance()
+    /// <summary>Takes in what was settled; returns whether the prefix grew.</summary>
+    public bool Advance()
     {
         var grew = false;
         while (_open.TryPeek(out var oldest) && oldest.IsSettled)
@@ -74,4 +70,7 @@ internal sealed class OpenRange(long next, long begun)
 
     /// <summary>It was never read after all.</summary>
     public bool IsWithdrawn { get; set; }
+
+    /// <summary>The sink was detached: it gets the range from its own reader, unless it is being delivered already.</summary>
+    public bool IsCalledOff { get; set; }
 }

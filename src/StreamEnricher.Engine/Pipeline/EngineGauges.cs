@@ -13,7 +13,7 @@ internal static class EngineGauges
     {
         metrics.Observe("streamenricher.queue.bytes", "Bytes that wait for a sink or are being sent; sink.", () => OfLanes(lanes, lane => lane.QueuedBytes));
         metrics.Observe("streamenricher.sink.held", "1: the sink waits for the operator; sink.", () => OfLanes(lanes, lane => lane.Health.IsHeld ? 1L : 0L));
-        metrics.Observe("streamenricher.sink.attached", "1: the sink is served by the main flow; sink.", () => OfLanes(lanes, lane => lane.IsLetGo ? 0L : 1L));
+        metrics.Observe("streamenricher.sink.attached", "1: the sink is served by the main flow; sink.", () => OfLanes(lanes, lane => lane.IsAttached ? 1L : 0L));
         metrics.Observe("streamenricher.sink.concurrency", "Requests that the sink now allows itself at the same time, or batches being sent by one that does not adapt; sink.", () =>
             OfLanes(lanes, lane => lane.Health.Concurrency is > 0 and var limit ? limit : lane.Busy));
         metrics.Observe<long>("streamenricher.memory.budget.bytes", "Bytes of the budget; state = used or limit.", () =>

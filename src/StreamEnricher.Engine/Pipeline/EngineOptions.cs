@@ -24,6 +24,18 @@ public sealed record EngineOptions
     /// <summary>How long code that was told to let go may take to do so before it is left behind; default 2 s.</summary>
     public TimeSpan LetGoTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// A sink that starts more records behind the others begins detached, and one that is no further behind (or not further than what the main flow reads in a second)
+    /// has caught up. Default 10,000.
+    /// </summary>
+    public long NearRecords { get; init; } = 10_000;
+
+    /// <summary>Bytes of bodies that a sink which reads on its own may have in hand; one batch may always be there. Default 32 MiB.</summary>
+    public long CatchUpBytes { get; init; } = 32L << 20;
+
+    /// <summary>How long a stop waits for what detached sinks have in hand; all else of theirs stays in Kafka anyway. Default 5 s.</summary>
+    public TimeSpan DetachedDrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The source ends by itself, and then every partition must be settled up to the end that it had at the start.</summary>
     public bool ExitAtEnd { get; init; }
 }
@@ -31,7 +43,8 @@ public sealed record EngineOptions
 /// <summary>A sink and how many of its batches are sent at a time.</summary>
 /// <param name="Sink">The sink.</param>
 /// <param name="Workers">Batches at a time.</param>
-public sealed record SinkSlot(Core.Delivery.IEventSink Sink, int Workers = 2);
+/// <param name="DetachAfter">How long it may hold up the main flow before it has to read on its own; null for as long as it likes.</param>
+public sealed record SinkSlot(Core.Delivery.IEventSink Sink, int Workers = 2, TimeSpan? DetachAfter = null);
 
 /// <summary>How a run ended.</summary>
 public enum EngineResult

@@ -20,5 +20,8 @@ public sealed record EngineStatus(EngineState State, IReadOnlyList<SinkStatus> S
 /// <param name="QueuedBatches">Batches that wait for it.</param>
 /// <param name="QueuedBytes">Bytes that wait for it or are being sent.</param>
 /// <param name="Busy">Batches being sent.</param>
+/// <param name="Attached">The main flow serves it; if not, it reads on its own, or is paused.</param>
+/// <param name="Paused">The operator has paused it.</param>
 public sealed record SinkStatus(
-    string Name, string? HeldReason, DateTimeOffset? HeldSince, string? LastError, long Delivered, long DeadLetters, int QueuedBatches, long QueuedBytes, int Busy);
+    string Name, string? HeldReason, DateTimeOffset? HeldSince, string? LastError, long Delivered, long DeadLetters, int QueuedBatches, long QueuedBytes, int Busy,
+    bool Attached = true, bool Paused = false);

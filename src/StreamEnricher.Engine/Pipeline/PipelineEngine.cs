@@ -4,6 +4,7 @@ using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
+using StreamEnricher.Engine.Isolation;
 using StreamEnricher.Engine.Ledger;
 
 namespace StreamEnricher.Engine.Pipeline;
@@ -12,8 +13,8 @@ namespace StreamEnricher.Engine.Pipeline;
 /// The pipeline at work: source → enricher (a bounded Dataflow block) → each sink's lane → ledger → commits.
 /// </summary>
 /// <remarks>
-/// Stopping goes in this order: stop reading; finish enriching; complete the lanes; wait for them within the drain time-out; let go of the rest; commit. What a sink
-/// does not take in time is not settled, so it is not committed and stays in Kafka.
+/// Stopping goes in this order: stop reading, of the main flow and of detached sinks; finish enriching; complete the lanes; wait for them within the drain time-out;
+/// let go of the rest; commit. What a sink does not take in time is not settled, so it is not committed and stays in Kafka.
 /// </remarks>
 public sealed class PipelineEngine : IAsyncDisposable
 {
@@ -28,8 +29,12 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly DeadLetterDesk _desk;
     private readonly SinkLane[] _lanes;
     private readonly BatchFlow _flow;
+    private readonly IsolationMonitor _isolation;
     private readonly Committer _committer;
+    private readonly CancellationTokenSource _letGo = new();
+    private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EngineState _state = EngineState.Starting;
+    private volatile bool _readersEnded;
     private int _runs;
 
     /// <param name="source">Where batches come from; disposed by the caller after the run.</param>
@@ -41,18 +46,25 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <param name="metrics">Instruments.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Life of the engine, and its own faults.</param>
+    /// <param name="catchUp">Reads for sinks that are detached; null, and none ever is: a sink that is slow holds up the others.</param>
     public PipelineEngine(
         IEventSource source, BatchEnricher enrich, IReadOnlyList<SinkSlot> sinks, IDeadLetterStore deadLetters, MemoryBudget memory, EngineOptions options,
-        PipelineMetrics metrics, TimeProvider time, ILogger<PipelineEngine> logger)
+        PipelineMetrics metrics, TimeProvider time, ILogger<PipelineEngine> logger, CatchUpReader? catchUp = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metrics);
         (_source, _options, _time, _logger) = (source, options, time, logger);
-        _ledger = new DeliveryLedger(sinks.Count, time);
+        _ledger = new DeliveryLedger(sinks.Count, time, catchUp is null ? null : options.NearRecords);
         _desk = new DeadLetterDesk(deadLetters, metrics, time, logger);
         var latency = new LatencyRecorder(metrics.EndToEnd, time);
         _lanes = [.. sinks.Select((sink, index) => new SinkLane(index, sink, options, _ledger, _desk, latency, time, logger))];
-        _flow = new BatchFlow(enrich, _lanes, _ledger, _desk, options.Parallelism, logger);
+        var work = new BatchWork(enrich, _lanes, _desk, logger, _letGo.Token);
+        _flow = new BatchFlow(work, _ledger, options.Parallelism, Fail);
+        _isolation = new IsolationMonitor(
+            catchUp is null ? [] : [.. sinks.Select((sink, index) => new SinkIsolation(
+                index, sink.DetachAfter, _lanes[index], new CatchUpFlow(index, _lanes[index], work, _ledger, options.CatchUpBytes, Fail), _ledger, catchUp,
+                new AttachPolicy(options.NearRecords), time, logger))],
+            _flow, memory, time, Fail);
         _committer = new Committer(source, _ledger, options.CommitInterval, time, logger);
         EngineGauges.Register(metrics, memory, _ledger, _lanes);
     }
@@ -61,8 +73,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     public EngineStatus Status()
     {
         var state = _state;
-        var sinks = Array.ConvertAll(_lanes, static lane => new SinkStatus(
-            lane.Name, lane.Health.HeldReason, lane.Health.HeldSince, lane.Health.LastError, lane.Delivered, lane.DeadLetters, lane.QueuedBatches, lane.QueuedBytes, lane.Busy));
+        var sinks = _lanes.Select((lane, sink) => new SinkStatus(
+            lane.Name, lane.Health.HeldReason, lane.Health.HeldSince, lane.Health.LastError, lane.Delivered, lane.DeadLetters, lane.QueuedBatches, lane.QueuedBytes, lane.Busy,
+            lane.IsAttached, _isolation.IsPaused(sink))).ToArray();
         var problems = new List<string>();
         if (state != EngineState.Running)
         {
@@ -88,6 +101,14 @@ public sealed class PipelineEngine : IAsyncDisposable
         return new EngineStatus(state, sinks, problems);
     }
 
+    /// <summary>A sink gets nothing until it is resumed; the others go on, and what it does not get stays in Kafka.</summary>
+    /// <exception cref="ArgumentException">There is no such sink.</exception>
+    public void PauseSink(string sink) => _isolation.Pause(IndexOf(sink), true);
+
+    /// <summary>A paused sink goes on where it stands, on its own until it has caught up.</summary>
+    /// <exception cref="ArgumentException">There is no such sink.</exception>
+    public void ResumeSink(string sink) => _isolation.Pause(IndexOf(sink), false);
+
     /// <summary>Runs until stopped, or until the source ends by itself (exit-at-end) and all that it gave is settled in every sink. Once an instance.</summary>
     /// <param name="stop">First signal: drain.</param>
     /// <param name="abort">Second signal: stop at once, without a commit; what was settled since the last one is delivered again by the next run.</param>
@@ -103,16 +124,20 @@ public sealed class PipelineEngine : IAsyncDisposable
         using var endCommits = new CancellationTokenSource();
         _state = EngineState.Running;
         Log.Started(_logger, _lanes.Length, _options.Parallelism);
-        _flow.Start();
+        foreach (var lane in _lanes)
+        {
+            lane.Start(Fail);
+        }
+
         var commits = _committer.RunAsync(endCommits.Token);
         var reading = ReadAsync(endReading.Token);
-        var work = FinishAsync(reading);
+        var work = FinishAsync(reading, endReading.Token);
         var result = await WaitAsync(reading, work, stop, abort);
         _state = EngineState.Draining;
         await endReading.CancelAsync();
         if (!work.IsCompleted)
         {
-            _flow.LetGo();
+            LetGo();
             await LeaveAsync(work, "What is in flight");
         }
 
@@ -125,9 +150,9 @@ public sealed class PipelineEngine : IAsyncDisposable
 
         _state = EngineState.Stopped;
         Log.Stopped(_logger, result);
-        if (_flow.Faulted.IsCompleted)
+        if (_fault.Task.IsCompleted)
         {
-            var fault = await _flow.Faulted;
+            var fault = await _fault.Task;
             throw new InvalidOperationException($"The engine failed: {fault.Message}", fault);
         }
 
@@ -142,7 +167,13 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        _flow.Dispose();
+        _letGo.Dispose();
+        _isolation.Dispose();
+        foreach (var lane in _lanes)
+        {
+            lane.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -151,7 +182,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     {
         try
         {
-            await _source.RunAsync(new SourceHandlers(_ledger.Assign, _ledger.Revoke, _flow.TryPost), stop);
+            await _source.RunAsync(new SourceHandlers(OnAssigned, OnRevoked, _flow.TryPost), stop);
             return null;
         }
         catch (Exception error)
@@ -161,10 +192,48 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
     }
 
-    private async Task FinishAsync(Task reading)
+    private int IndexOf(string sink) => Array.FindIndex(_lanes, lane => lane.Name == sink) is >= 0 and var index
+        ? index
+        : throw new ArgumentException($"There is no sink {sink}; there are {string.Join(", ", _lanes.Select(static lane => lane.Name))}.", nameof(sink));
+
+    private void OnAssigned(IReadOnlyList<PartitionLease> leases)
     {
-        await reading;
-        await _flow.CompleteAsync();
+        foreach (var sink in _ledger.Assign(leases))
+        {
+            Log.SinkStartsBehind(_logger, _lanes[sink].Name);
+            _lanes[sink].LetQueueGo();
+        }
+
+        _isolation.PartitionsChanged();
+    }
+
+    private IReadOnlyList<PartitionProgress> OnRevoked(IReadOnlyList<PartitionLease> leases)
+    {
+        var progress = _ledger.Revoke(leases);
+        _isolation.PartitionsChanged();
+        return progress;
+    }
+
+    /// <summary>Ends when all that was read, by the source and by detached sinks, is settled or let go.</summary>
+    private async Task FinishAsync(Task<Exception?> reading, CancellationToken stop)
+    {
+        using var endReaders = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var isolation = _isolation.RunAsync(endReaders.Token);
+        if (await reading is null && !stop.IsCancellationRequested)
+        {
+            await Task.WhenAny(_isolation.FinishAsync(), isolation);
+        }
+
+        await endReaders.CancelAsync();
+        await isolation;
+        _readersEnded = true;
+        await Task.WhenAll(_flow.CompleteAsync(), _isolation.CompleteAsync());
+        foreach (var lane in _lanes)
+        {
+            lane.Complete();
+        }
+
+        await Task.WhenAll(_lanes.Select(static lane => lane.Completion));
     }
 
     /// <summary>Waits until all work is done or must be let go.</summary>
@@ -172,20 +241,20 @@ public sealed class PipelineEngine : IAsyncDisposable
     {
         var stopping = Pause.UntilCancelledAsync(stop);
         var aborting = Pause.UntilCancelledAsync(abort);
-        await Task.WhenAny(reading, _flow.Faulted, stopping, aborting);
+        await Task.WhenAny(reading, _fault.Task, stopping, aborting);
         if (reading.IsCompleted && !stop.IsCancellationRequested && await reading is null)
         {
             // The source has ended by itself: there is no deadline, but a signal starts one.
             Log.Finishing(_logger);
-            await WaitForSettlementAsync(reading, work, Task.WhenAny(_flow.Faulted, stopping, aborting), letGoOfHeld: false);
+            await WaitForSettlementAsync(reading, work, Task.WhenAny(_fault.Task, stopping, aborting), letGoOfHeld: false);
         }
 
-        if (!_flow.Faulted.IsCompleted && !abort.IsCancellationRequested && !IsSettled(reading, work))
+        if (!_fault.Task.IsCompleted && !abort.IsCancellationRequested && !IsSettled(reading, work))
         {
             _state = EngineState.Draining;
             Log.Draining(_logger, _options.DrainTimeout);
             using var deadline = new CancellationTokenSource(_options.DrainTimeout, _time);
-            await WaitForSettlementAsync(reading, work, Task.WhenAny(_flow.Faulted, aborting, Pause.UntilCancelledAsync(deadline.Token)), letGoOfHeld: true);
+            await WaitForSettlementAsync(reading, work, Task.WhenAny(_fault.Task, aborting, Pause.UntilCancelledAsync(deadline.Token)), letGoOfHeld: true);
         }
 
         if (abort.IsCancellationRequested)
@@ -194,7 +263,7 @@ public sealed class PipelineEngine : IAsyncDisposable
             return EngineResult.Aborted;
         }
 
-        if (_flow.Faulted.IsCompleted || IsSettled(reading, work))
+        if (_fault.Task.IsCompleted || IsSettled(reading, work))
         {
             return EngineResult.Drained;
         }
@@ -205,19 +274,59 @@ public sealed class PipelineEngine : IAsyncDisposable
 
     /// <summary>Nothing of this process's partitions is in flight. What still is belongs to partitions that went elsewhere.</summary>
     private bool IsSettled(Task reading, Task work) =>
-        work.IsCompleted || (reading.IsCompleted && !Enumerable.Range(0, _lanes.Length).Any(_ledger.HasUnsettled));
+        work.IsCompleted || (reading.IsCompleted && _readersEnded && !Enumerable.Range(0, _lanes.Length).Any(_ledger.HasUnsettled));
 
     private async Task WaitForSettlementAsync(Task reading, Task work, Task until, bool letGoOfHeld)
     {
+        var begun = _time.GetTimestamp();
         while (!IsSettled(reading, work) && !until.IsCompleted)
         {
             if (letGoOfHeld)
             {
-                _flow.LetGoOfHeld();
+                LetGoOfIdle(_time.GetElapsedTime(begun));
             }
 
             await Task.WhenAny(work, until, Task.Delay(LookInterval, _time));
         }
+    }
+
+    /// <summary>Lets go of sinks that wait for the operator, time alone will not make them take anything; and in time of those that are detached.</summary>
+    private void LetGoOfIdle(TimeSpan waited)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.IsLetGo)
+            {
+                continue;
+            }
+
+            if (lane.Health.HeldReason is { } reason)
+            {
+                Log.HeldSinkLetGo(_logger, lane.Name, reason);
+                lane.LetGo();
+            }
+            else if (waited >= _options.DetachedDrainTimeout && !lane.IsAttached)
+            {
+                Log.DetachedSinkLetGo(_logger, lane.Name);
+                lane.LetGo();
+            }
+        }
+    }
+
+    /// <summary>Lets go of everything in flight: none of it is settled, all of its memory comes back.</summary>
+    private void LetGo()
+    {
+        _letGo.Cancel();
+        foreach (var lane in _lanes)
+        {
+            lane.LetGo();
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        Log.EngineFailed(_logger, error);
+        _fault.TrySetResult(error);
     }
 
     private async Task LeaveAsync(Task task, string what)

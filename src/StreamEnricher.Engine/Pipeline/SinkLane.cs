@@ -8,7 +8,7 @@ namespace StreamEnricher.Engine.Pipeline;
 /// <summary>One sink with its queue, its workers, and what they have done. Nothing of it touches another sink.</summary>
 /// <remarks>
 /// Each batch that enters is either settled in the ledger (delivered, its refused records durable as dead letters) or let go (it stays in Kafka); its memory
-/// comes back either way.
+/// comes back either way. Batches of the main flow and of the sink's own reader come in alike; the ledger knows which of them it still wants.
 /// </remarks>
 internal sealed class SinkLane : IDisposable
 {
@@ -23,6 +23,7 @@ internal sealed class SinkLane : IDisposable
     private readonly CancellationTokenSource _letGo = new();
     private readonly CancellationToken _letGoToken;
     private int _busy;
+    private int _waiting;
     private long _delivered;
     private long _deadLetters;
 
@@ -54,6 +55,12 @@ internal sealed class SinkLane : IDisposable
     /// <summary>Bytes that wait or are under way.</summary>
     public long QueuedBytes => _queue.Bytes;
 
+    /// <summary>Batches of the main flow that wait for room: the sink holds it up.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Nothing waits and nothing is under way.</summary>
+    public bool IsIdle => _queue.Bytes == 0;
+
     /// <summary>Workers that are sending.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
@@ -66,6 +73,9 @@ internal sealed class SinkLane : IDisposable
     /// <summary>Nothing is delivered any more; what comes is let go.</summary>
     public bool IsLetGo => _letGoToken.IsCancellationRequested;
 
+    /// <summary>The main flow serves the sink.</summary>
+    public bool IsAttached => !IsLetGo && _ledger.Mode(_index) is SinkMode.Attached or SinkMode.Joining;
+
     /// <summary>Ends when the queue was completed and nothing is left in it or under way; set by <see cref="Start"/>.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
@@ -74,10 +84,68 @@ internal sealed class SinkLane : IDisposable
     public void Start(Action<Exception> fault) =>
         Completion = Task.WhenAll(Enumerable.Range(0, Math.Max(1, _slot.Workers)).Select(_ => Task.Run(() => WorkAsync(fault))));
 
-    /// <summary>Takes a batch over; false, and the caller keeps it, when the queue is full.</summary>
-    public bool TryEnqueue(LaneItem item)
+    /// <summary>Takes a batch over, waiting for room. A lane that is let go, or does not want the batch any more, has room at once.</summary>
+    /// <param name="item">The batch and its place in the ledger.</param>
+    /// <param name="holdsMain">The main flow waits.</param>
+    public async Task EnqueueAsync(LaneItem item, bool holdsMain)
     {
-        if (IsLetGo)
+        if (TryEnqueue(item))
+        {
+            return;
+        }
+
+        Interlocked.Add(ref _waiting, holdsMain ? 1 : 0);
+        try
+        {
+            while (true)
+            {
+                // Taken before the try that fails, or a signal in between is lost.
+                var room = _queue.RoomAsync();
+                if (TryEnqueue(item))
+                {
+                    return;
+                }
+
+                await room;
+            }
+        }
+        finally
+        {
+            Interlocked.Add(ref _waiting, holdsMain ? -1 : 0);
+        }
+    }
+
+    /// <summary>A sink that gets nothing of a batch has settled it.</summary>
+    public void Skip(BatchTicket ticket) => _ledger.Skip(ticket, _index);
+
+    /// <summary>Nothing comes any more.</summary>
+    public void Complete() => _queue.Complete();
+
+    /// <summary>Gives up what waits and what is under way: none of it is settled.</summary>
+    public void LetGo()
+    {
+        _letGo.Cancel();
+        LetQueueGo();
+    }
+
+    /// <summary>Gives up what waits and was called off, since the sink was detached; what is under way goes on.</summary>
+    public void LetQueueGo()
+    {
+        while (_queue.TryTake(out var item))
+        {
+            TakenBack(item.Batch);
+        }
+
+        _queue.SignalRoom();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _letGo.Dispose();
+
+    /// <summary>False, and the caller keeps the batch, when the queue is full.</summary>
+    private bool TryEnqueue(LaneItem item)
+    {
+        if (IsLetGo || !_ledger.Wants(item.Ticket, _index))
         {
             Return(item.Batch);
             return true;
@@ -95,26 +163,6 @@ internal sealed class SinkLane : IDisposable
 
         return true;
     }
-
-    /// <summary>Ends when it is worth trying again. Take it before the try that fails.</summary>
-    public Task RoomAsync() => _queue.RoomAsync();
-
-    /// <summary>A sink that gets nothing of a batch has settled it.</summary>
-    public void Skip(BatchTicket ticket) => _ledger.Settle(ticket, _index);
-
-    /// <summary>Nothing comes any more.</summary>
-    public void Complete() => _queue.Complete();
-
-    /// <summary>Gives up what waits and what is under way: none of it is settled.</summary>
-    public void LetGo()
-    {
-        _letGo.Cancel();
-        LetQueueGo();
-        _queue.SignalRoom();
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => _letGo.Dispose();
 
     private async Task WorkAsync(Action<Exception> fault)
     {
@@ -139,7 +187,8 @@ internal sealed class SinkLane : IDisposable
         Interlocked.Increment(ref _busy);
         try
         {
-            if (!IsLetGo && !IsRevoked(item.Batch.Source) && await TryDeliverAsync(item.Batch))
+            // Asked last: once it is wanted here, it counts when it is delivered, whatever happens meanwhile.
+            if (!IsLetGo && !IsRevoked(item.Batch.Source) && _ledger.Wants(item.Ticket, _index) && await TryDeliverAsync(item.Batch))
             {
                 _ledger.Settle(item.Ticket, _index);
             }
@@ -198,14 +247,6 @@ internal sealed class SinkLane : IDisposable
                     return null;
                 }
             }
-        }
-    }
-
-    private void LetQueueGo()
-    {
-        while (_queue.TryTake(out var item))
-        {
-            TakenBack(item.Batch);
         }
     }
 

@@ -24,11 +24,11 @@ internal sealed class AssignedPartition(TopicPartition name)
     /// <summary>All that was there at the time of assignment has been read.</summary>
     public bool AtEnd => Lease is not null && Position >= End;
 
-    /// <summary>Gives it its lease and start.</summary>
+    /// <summary>Gives it its lease and start. Reading begins where the first sink needs it; when none does, where the foremost stands.</summary>
     public void Begin(PartitionLease lease, PartitionStart start)
     {
         Lease = lease;
-        Position = start.Offset;
+        Position = lease.FirstNeeded == PartitionLease.Never ? start.SinkStarts.Append(start.Offset).Max() : lease.FirstNeeded;
         End = start.End;
     }
 }

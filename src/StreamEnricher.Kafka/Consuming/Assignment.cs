@@ -78,7 +78,7 @@ internal sealed class Assignment(
             Begin(names, starts);
         }
 
-        return [.. names.Select(name => new TopicPartitionOffset(name, starts is null ? Offset.Unset : starts[name].Offset))];
+        return [.. names.Select(name => new TopicPartitionOffset(name, starts is null ? Offset.Unset : _partitions[name].Position))];
     }
 
     /// <summary>Partitions go to another member: what is settled is committed first.</summary>
@@ -130,17 +130,22 @@ internal sealed class Assignment(
             return;
         }
 
+        Begin(names, starts);
         try
         {
-            names.ForEach(name => consumer.Seek(new TopicPartitionOffset(name, starts[name].Offset)));
+            names.ForEach(name => consumer.Seek(new TopicPartitionOffset(name, _partitions[name].Position)));
         }
         catch (KafkaException error)
         {
+            // Begun and not positioned: begin it anew later.
             Log.OffsetsUnknown(logger, names, error.Error.Reason);
+            var gone = Remove(names);
+            Handlers.Revoked(gone);
+            End(gone);
+            names.ForEach(name => _partitions[name] = new AssignedPartition(name));
             return;
         }
 
-        Begin(names, starts);
         if (!paused)
         {
             consumer.Resume(names);
@@ -153,17 +158,23 @@ internal sealed class Assignment(
         foreach (var name in names)
         {
             var lease = new PartitionLease(topics.SourceOf(name.Topic), name.Topic, name.Partition.Value, starts[name].SinkStarts);
-            _partitions[name].Begin(lease, starts[name]);
             Progress.Track(lease, starts[name]);
             leases.Add(lease);
         }
 
-        PublishEnds();
         if (leases.Count > 0)
         {
             Log.Assigned(logger, leases, options.GroupId);
             Handlers.Assigned(leases);
         }
+
+        // Only now: a sink that is far behind the others reads on its own, and the engine has said so.
+        for (var i = 0; i < leases.Count; i++)
+        {
+            _partitions[names[i]].Begin(leases[i], starts[names[i]]);
+        }
+
+        PublishEnds();
     }
 
     /// <summary>Asks until the time is over, at least once; null when there was no answer.</summary>

@@ -7,12 +7,16 @@ namespace StreamEnricher.Kafka.Consuming;
 
 /// <summary>Forms batches by count, bytes and age, each with its bytes reserved beforehand. Belongs to one thread.</summary>
 /// <remarks>The slab grows to the configured size as the load does and shrinks when batches close half empty: a trickle must not hold megabytes.</remarks>
-internal sealed class BatchFormer(KafkaSourceOptions options, MemoryBudget memory, TimeProvider time)
+/// <param name="options">Count, bytes and age of a batch, and what is made of its bytes.</param>
+/// <param name="memory">The budget.</param>
+/// <param name="time">Clock of the age.</param>
+/// <param name="spare">Bytes that others must still be able to take after it has taken its own.</param>
+internal sealed class BatchFormer(KafkaSourceOptions options, MemoryBudget memory, TimeProvider time, long spare = 0)
 {
     private const int SmallestSlab = 64 << 10;
     private const int AssumedRecordBytes = 64;
     private readonly int _largestSlab = PowerOfTwo(options.BatchBytes);
-    private readonly long _mostMemory = Math.Max(1, memory.Limit - memory.Used);
+    private readonly long _mostMemory = Math.Max(1, memory.Limit - memory.Forever);
     private int _slab = Math.Min(SmallestSlab, PowerOfTwo(options.BatchBytes));
     private long _begun;
 
@@ -43,7 +47,7 @@ internal sealed class BatchFormer(KafkaSourceOptions options, MemoryBudget memor
 
         // A record that is larger than the whole budget is read when nothing else is in flight.
         var bytes = Math.Min(ReservationOf(slab, options.BatchEvents, options.EncodedFactor), _mostMemory);
-        if (memory.TryReserve(bytes) is not { } lease)
+        if (memory.TryReserve(bytes, spare) is not { } lease)
         {
             return false;
         }

@@ -12,7 +12,11 @@ internal sealed class ConsumerProperties
     /// <summary>Read-ahead below this would stall every fetch, in bytes.</summary>
     public const long SmallestPrefetch = 3 << 20;
 
+    /// <summary>The read-ahead of a sink that reads on its own gets one part in so many of the budget, within bounds.</summary>
+    public const int CatchUpShare = 32;
+
     private const long LargestPrefetch = 96 << 20;
+    private const long LargestCatchUpPrefetch = 24 << 20;
     private const long SmallestRecordLimit = 1_000_000;
 
     private ConsumerProperties(Dictionary<string, string> all) => All = all;
@@ -39,19 +43,8 @@ internal sealed class ConsumerProperties
     /// <param name="memoryLimit">The budget's limit in bytes.</param>
     public static ConsumerProperties Of(KafkaSourceOptions options, long memoryLimit)
     {
-        var third = Math.Max(Math.Clamp(memoryLimit / PrefetchShare, SmallestPrefetch, LargestPrefetch) / 3, SmallestRecordLimit);
         var operators = options.Connection.Properties;
-        var defaults = new Dictionary<string, string>
-        {
-            ["queued.max.messages.kbytes"] = Text(third >> 10),
-            ["fetch.max.bytes"] = Text(third),
-            ["fetch.message.max.bytes"] = Text(Math.Min(third, 1 << 20)),
-            // Bytes bound the read-ahead, not the number of records; and a full queue is looked at again soon, not after a second.
-            ["queued.min.messages"] = "1000000",
-            ["fetch.queue.backoff.ms"] = "20",
-            ["topic.metadata.refresh.interval.ms"] = "30000",
-            ["socket.keepalive.enable"] = "true",
-        };
+        var defaults = Defaults(Math.Clamp(memoryLimit / PrefetchShare, SmallestPrefetch, LargestPrefetch));
         if (operators.GetValueOrDefault("group.protocol") != "consumer")
         {
             // In the new protocol the broker assigns; librdkafka refuses this property there.
@@ -70,6 +63,41 @@ internal sealed class ConsumerProperties
             ["auto.offset.reset"] = reset == "error" ? "error" : "earliest",
         };
         return new ConsumerProperties(ClientProperties.Merge(options.Connection, defaults, required)) { OffsetReset = reset };
+    }
+
+    /// <summary>Those of a consumer that reads partitions for one sink, outside of any group's membership.</summary>
+    /// <param name="options">The source's options; properties of its connection win, but for those of group membership and of the read-ahead.</param>
+    /// <param name="sink">The sink's name.</param>
+    /// <param name="memoryLimit">The budget's limit in bytes.</param>
+    public static ConsumerProperties OfCatchUp(KafkaSourceOptions options, string sink, long memoryLimit)
+    {
+        var required = Defaults(CatchUpPrefetch(memoryLimit));
+        required["group.id"] = GroupOffsets.GroupOf(options.GroupId, sink);
+        required["enable.auto.commit"] = "false";
+        required["enable.auto.offset.store"] = "false";
+        required["enable.partition.eof"] = "true";
+        // What has expired under the reader must be told of, not skipped.
+        required["auto.offset.reset"] = "error";
+        return new ConsumerProperties(ClientProperties.Merge(GroupClient.WithoutMembership(options.Connection), required: required)) { OffsetReset = "error" };
+    }
+
+    /// <summary>Bytes of such a consumer's read-ahead.</summary>
+    public static long CatchUpPrefetch(long memoryLimit) => Math.Clamp(memoryLimit / CatchUpShare, SmallestPrefetch, LargestCatchUpPrefetch);
+
+    private static Dictionary<string, string> Defaults(long prefetch)
+    {
+        var third = Math.Max(prefetch / 3, SmallestRecordLimit);
+        return new Dictionary<string, string>
+        {
+            ["queued.max.messages.kbytes"] = Text(third >> 10),
+            ["fetch.max.bytes"] = Text(third),
+            ["fetch.message.max.bytes"] = Text(Math.Min(third, 1 << 20)),
+            // Bytes bound the read-ahead, not the number of records; and a full queue is looked at again soon, not after a second.
+            ["queued.min.messages"] = "1000000",
+            ["fetch.queue.backoff.ms"] = "20",
+            ["topic.metadata.refresh.interval.ms"] = "30000",
+            ["socket.keepalive.enable"] = "true",
+        };
     }
 
     private static string Reset(string value) => value switch

@@ -62,7 +62,7 @@ internal sealed class GroupClient : IDisposable
 
     /// <summary>The consumer's settings: nothing of them makes it a member.</summary>
     public static Dictionary<string, string> Properties(KafkaConnection connection, string groupId) => ClientProperties.Merge(
-        connection with { Properties = connection.Properties.Where(static one => !OfMembers.Contains(one.Key)).ToDictionary() },
+        WithoutMembership(connection),
         required: new Dictionary<string, string>
         {
             ["group.id"] = groupId,
@@ -70,6 +70,10 @@ internal sealed class GroupClient : IDisposable
             ["session.timeout.ms"] = TimeoutMilliseconds,
             ["socket.timeout.ms"] = TimeoutMilliseconds,
         });
+
+    /// <summary>The connection as a client needs it that is no member of its group.</summary>
+    public static KafkaConnection WithoutMembership(KafkaConnection connection) =>
+        connection with { Properties = connection.Properties.Where(static one => !OfMembers.Contains(one.Key)).ToDictionary() };
 
     /// <summary>Committed offsets, -1 for none.</summary>
     /// <exception cref="KafkaException">There was no answer in time, or not about all partitions.</exception>

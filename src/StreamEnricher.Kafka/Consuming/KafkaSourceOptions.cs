@@ -61,7 +61,8 @@ public sealed record KafkaSourceEntry(string Name, IReadOnlyList<string> Topics)
 /// <summary>Where a sink begins.</summary>
 /// <param name="Name">The sink's name in the pipeline.</param>
 /// <param name="Start">Where it begins on a partition that it has no committed offset for.</param>
-public sealed record KafkaSinkStart(string Name, SinkStart Start = SinkStart.Group);
+/// <param name="EncodedFactor">Bytes of its encoding of a batch, as a multiple of the batch's own; for when it reads on its own.</param>
+public sealed record KafkaSinkStart(string Name, SinkStart Start = SinkStart.Group, double EncodedFactor = 3);
 
 /// <summary>Where a sink without a committed offset begins.</summary>
 public enum SinkStart

@@ -58,4 +58,12 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The consumer did not close within {Timeout}; the group notices when its session times out.")]
     public static partial void CloseTimedOut(ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sink {Sink} reads {Partitions} partitions on its own.")]
+    public static partial void CatchUpBegun(ILogger logger, string sink, int partitions);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Records} records of {Topic}/{Partition}, {First} to {Last}, have expired before sink {Sink} took them: they are lost to it. Raise the topic's retention.")]
+    public static partial void Expired(ILogger logger, long records, string topic, int partition, long first, long last, string sink);
 }

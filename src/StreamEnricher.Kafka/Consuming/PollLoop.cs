@@ -28,11 +28,11 @@ internal sealed class PollLoop : IDisposable
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ClientErrors _errors;
     private readonly AutoResetEvent _room = new(false);
     private EventBatch? _ready;
     private long? _heldSince;
     private bool _paused;
-    private string? _lastError;
 
     public PollLoop(
         KafkaSourceOptions options, IConsumer<byte[], byte[]> consumer, Assignment assignment, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time,
@@ -47,6 +47,7 @@ internal sealed class PollLoop : IDisposable
         _metrics = metrics;
         _time = time;
         _logger = logger;
+        _errors = new ClientErrors(logger);
         memory.Released += OnRoom;
     }
 
@@ -114,14 +115,7 @@ internal sealed class PollLoop : IDisposable
     }
 
     /// <summary>Notes an error of the client; logged when it is another one than before.</summary>
-    public void Report(Error error)
-    {
-        if (!string.Equals(_lastError, error.Reason, StringComparison.Ordinal))
-        {
-            _lastError = error.Reason;
-            Log.Retrying(_logger, error.Reason);
-        }
-    }
+    public void Report(Error error) => _errors.Report(error);
 
     /// <inheritdoc />
     public void Dispose()
@@ -218,10 +212,9 @@ internal sealed class PollLoop : IDisposable
             }
         }
 
-        if (_lastError is not null && _ready.Count > 0)
+        if (_ready.Count > 0)
         {
-            _lastError = null;
-            Log.Recovered(_logger);
+            _errors.Recovered();
         }
 
         return TryPost();

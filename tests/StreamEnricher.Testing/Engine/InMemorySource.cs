@@ -55,8 +55,8 @@ public sealed class InMemorySource(IReadOnlyList<long> records, IReadOnlyList<lo
     public async Task RunAsync(SourceHandlers handlers, CancellationToken stop)
     {
         var leases = starts.Select(static (start, partition) => new PartitionLease("source", "t", partition, start)).ToArray();
-        var positions = starts.Select(static start => start.Min()).ToArray();
         handlers.Assigned(leases);
+        var positions = leases.Select(static lease => lease.FirstNeeded).ToArray();
         for (var left = true; left && !stop.IsCancellationRequested;)
         {
             left = false;

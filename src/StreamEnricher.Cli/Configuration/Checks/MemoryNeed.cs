@@ -15,7 +15,7 @@ internal static class MemoryNeed
     /// <summary>Bytes that all sinks' encodings of a batch take together, as a multiple of the batch's own.</summary>
     public static double EncodedFactor(PipelineOptions options) => options.ActiveSinks.Sum(sink => sink.Value.Kind!.Expansion);
 
-    /// <summary>One full batch with its encodings, the queues of the Kafka outputs, and the consumer's read-ahead, which is a share of the limit.</summary>
+    /// <summary>One full batch with its encodings, the queues of the Kafka outputs, one batch of a sink that reads on its own, and the read-ahead of both, which is a share of the limit.</summary>
     public static long Of(PipelineOptions options)
     {
         var batch = BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, EncodedFactor(options));
@@ -25,7 +25,11 @@ internal static class MemoryNeed
             queues += new KafkaDeadLetterOptions { Topic = topic, Connection = new() { BootstrapServers = "" } }.Producer.QueueBytes;
         }
 
-        var kept = batch + queues;
-        return Math.Max(kept + ConsumerProperties.SmallestPrefetch, kept * ConsumerProperties.PrefetchShare / (ConsumerProperties.PrefetchShare - 1)) + 1;
+        // Beside a full batch of the main flow there must be room for one of a sink that reads on its own.
+        var catchUp = options.ActiveSinks
+            .Select(sink => BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, sink.Value.Kind!.Expansion))
+            .DefaultIfEmpty().Max();
+        var kept = batch + queues + catchUp;
+        return Math.Max(kept + (2 * ConsumerProperties.SmallestPrefetch), (long)(kept / (1 - (1.0 / ConsumerProperties.PrefetchShare) - (1.0 / ConsumerProperties.CatchUpShare)))) + 1;
     }
 }

@@ -61,11 +61,6 @@ internal static partial class SinkChecks
             context.Error($"{path}.batch", $"{path}.batch has no effect on {sink.Kind.Name}", "it is for elasticsearch and splunk_hec; leave it out");
         }
 
-        if (sink.DetachAfter is not null)
-        {
-            context.Warn($"{path}.detach_after", $"{path}.detach_after is not supported by this version: a sink that is slow for long slows the pipeline");
-        }
-
         if (sink.Tls.Certificate is null != sink.Tls.Key is null)
         {
             context.Error($"{path}.tls", $"{path}.tls needs both certificate and key, or neither");

@@ -1,0 +1,187 @@
+using Microsoft.Extensions.Logging;
+using StreamEnricher.Core.Sources;
+using StreamEnricher.Engine.Ledger;
+using StreamEnricher.Engine.Pipeline;
+
+namespace StreamEnricher.Engine.Isolation;
+
+/// <summary>Detaches one sink from the main flow when it holds that up, lets it read on its own, and attaches it again when it has caught up.</summary>
+/// <remarks>Moved on by <see cref="IsolationMonitor"/>, step by step, from one thread at a time. The ledger has the sink's mode; here is what leads from one to the next.</remarks>
+internal sealed class SinkIsolation(
+    int sink, TimeSpan? detachAfter, SinkLane lane, CatchUpFlow flow, DeliveryLedger ledger, CatchUpReader reader, AttachPolicy policy, TimeProvider time, ILogger logger)
+    : IDisposable
+{
+    private readonly HoldMeter _meter = new();
+    private CancellationTokenSource _stopReading = new();
+    private Task _reading = Task.CompletedTask;
+    private long _readingFor;
+    private int _failures;
+    private long _failedAt;
+    private volatile bool _paused;
+
+    /// <summary>The sink's lane.</summary>
+    public SinkLane Lane => lane;
+
+    /// <summary>How long it has held up the main flow.</summary>
+    public TimeSpan Held => _meter.Level;
+
+    /// <summary>The main flow serves it.</summary>
+    public bool IsAttached => ledger.Mode(sink) is SinkMode.Attached or SinkMode.Joining;
+
+    /// <summary>The operator wants it to get nothing.</summary>
+    public bool IsPaused
+    {
+        get => _paused;
+        set => _paused = value;
+    }
+
+    /// <summary>There is nothing left that its own reader would have to read; or nobody waits for it.</summary>
+    public bool IsFinished => _paused || lane.IsLetGo || ledger.Mode(sink) == SinkMode.Attached;
+
+    /// <summary>Looks at the sink and does what is due.</summary>
+    /// <param name="around">What the others do.</param>
+    /// <param name="holds">The sink holds up the main flow now.</param>
+    public void Step(in Surroundings around, bool holds)
+    {
+        switch (ledger.Mode(sink))
+        {
+            case SinkMode.Attached:
+                StepAttached(around, holds);
+                break;
+            case SinkMode.Leaving:
+                if (HasStoppedReading() && lane.IsIdle)
+                {
+                    ledger.Restart(sink);
+                }
+
+                break;
+            case SinkMode.Detached:
+                StepDetached(around);
+                break;
+            case SinkMode.Joining:
+                StepAttached(around, holds);
+                KeepReading(around);
+                if (ledger.Mode(sink) == SinkMode.Attached)
+                {
+                    Log.SinkAttached(logger, lane.Name);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Ends its reader.</summary>
+    public async Task StopReadingAsync()
+    {
+        await _stopReading.CancelAsync();
+        await _reading;
+    }
+
+    /// <summary>Ends when all that was read has been handed over.</summary>
+    public Task CompleteAsync() => flow.CompleteAsync();
+
+    /// <inheritdoc />
+    public void Dispose() => _stopReading.Dispose();
+
+    private void StepAttached(in Surroundings around, bool holds)
+    {
+        _meter.Add(holds, around.Elapsed);
+        if (_paused)
+        {
+            Log.SinkPaused(logger, lane.Name);
+        }
+        else if (_meter.Level >= detachAfter && around.OthersGoOn && !around.Finishing)
+        {
+            Log.SinkDetached(logger, lane.Name, _meter.Level, policy.Detachment);
+        }
+        else
+        {
+            return;
+        }
+
+        policy.Detached(around.Now);
+        ledger.Detach(sink);
+        lane.LetQueueGo();
+        _meter.Clear();
+    }
+
+    private void StepDetached(in Surroundings around)
+    {
+        if (_paused)
+        {
+            HasStoppedReading();
+        }
+        else if (!around.Finishing && !policy.MayAttach(around.Now, ledger.Lag(sink), around.Rate))
+        {
+            KeepReading(around);
+        }
+        else if (HasStoppedReading())
+        {
+            policy.Attached(around.Now);
+            ledger.Join(sink);
+            if (ledger.Mode(sink) == SinkMode.Attached)
+            {
+                Log.SinkAttached(logger, lane.Name);
+            }
+
+            KeepReading(around);
+        }
+    }
+
+    /// <summary>Sees to it that a reader reads the sink's partitions as they are now.</summary>
+    private void KeepReading(in Surroundings around)
+    {
+        if (_readingFor != around.Assignments)
+        {
+            if (!HasStoppedReading())
+            {
+                return;
+            }
+
+            _readingFor = around.Assignments;
+        }
+
+        if (_reading.IsCompleted && (_failures == 0 || time.GetElapsedTime(_failedAt) >= RetryDelay.After(_failures)) && ledger.CatchUps(sink) is { Count: > 0 } partitions)
+        {
+            if (_stopReading.IsCancellationRequested)
+            {
+                _stopReading.Dispose();
+                _stopReading = new CancellationTokenSource();
+            }
+
+            var stop = _stopReading.Token;
+            _reading = Task.Run(() => ReadAsync(partitions, stop), CancellationToken.None);
+        }
+    }
+
+    private async Task ReadAsync(IReadOnlyList<CatchUpPartition> partitions, CancellationToken stop)
+    {
+        try
+        {
+            await reader(sink, partitions, flow.TryPost, stop);
+            _failures = 0;
+        }
+        catch (Exception error)
+        {
+            _failedAt = time.GetTimestamp();
+            _failures++;
+            Log.CatchUpFailed(logger, error, lane.Name, RetryDelay.After(_failures));
+        }
+    }
+
+    /// <summary>Tells the reader to stop; true when it has.</summary>
+    private bool HasStoppedReading()
+    {
+        _stopReading.Cancel();
+        return _reading.IsCompleted;
+    }
+}
+
+/// <summary>What goes on around a sink.</summary>
+/// <param name="Now">Now.</param>
+/// <param name="Elapsed">Since the step before.</param>
+/// <param name="Rate">Records that the main flow has read in the last second.</param>
+/// <param name="OthersGoOn">Another sink would go on without this one.</param>
+/// <param name="Assignments">Changes whenever this process's partitions do.</param>
+/// <param name="Finishing">The main flow has come to its end: every sink shall get there.</param>
+internal readonly record struct Surroundings(DateTimeOffset Now, TimeSpan Elapsed, long Rate, bool OthersGoOn, long Assignments, bool Finishing);
