@@ -109,7 +109,12 @@ public sealed class IsolationAccountingTests
         var enricher = new FakeEnricher(2) { Refuses = static record => record.Offset % 1000 == 500 ? "malformed_json" : null };
         var options = new EngineOptions
         {
-            ExitAtEnd = true, Parallelism = 4, NearRecords = 2000, CatchUpBytes = 64 << 10, DetachedDrainTimeout = TimeSpan.FromSeconds(1), CommitInterval = TimeSpan.FromMilliseconds(1),
+            ExitAtEnd = true,
+            Parallelism = 4,
+            NearRecords = 2000,
+            CatchUpBytes = 64 << 10,
+            DetachedDrainTimeout = TimeSpan.FromSeconds(1),
+            CommitInterval = TimeSpan.FromMilliseconds(1),
         };
         await using var engine = new PipelineEngine(
             source, enricher.EnrichAsync, [.. sinks.Select(static sink => new SinkSlot(sink, 2, sink.Name == "rough" ? TimeSpan.FromMilliseconds(100) : null))], letters, memory, options, metrics,

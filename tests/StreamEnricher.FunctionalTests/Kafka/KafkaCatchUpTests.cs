@@ -24,7 +24,11 @@ public sealed class KafkaCatchUpTests : IAsyncDisposable
 
     private KafkaSourceOptions Options => new()
     {
-        Connection = _broker.Connection, GroupId = "g", Sources = [new("ids", ["suricata"])], Sinks = [new("siem"), new("archive")], BatchEvents = 300,
+        Connection = _broker.Connection,
+        GroupId = "g",
+        Sources = [new("ids", ["suricata"])],
+        Sinks = [new("siem"), new("archive")],
+        BatchEvents = 300,
     };
 
     public ValueTask DisposeAsync() => _broker.DisposeAsync();

@@ -81,41 +81,13 @@ public sealed class DetachTests
     [Fact]
     public async Task The_last_sink_that_is_attached_stays_so_however_slow_it_is()
     {
-        await using var rig = IsolationRig.Start(new FakeEnricher(2) { Wants = static (sink, _) => sink == 1 }, IsolationRig.Options with { QueueCapacity = 1 });
+        await using var rig = IsolationRig.Start(new FakeEnricher(2) { Wants = static (sink, _) => sink == 1 });
         rig.Rig.Engine.PauseSink("good");
         await rig.Rig.UntilAsync(() => !rig.Rig.Engine.Status().Sinks[0].Attached);
 
         await rig.ReadAsync(4);
-        rig.Rig.Time.Advance(TimeSpan.FromMinutes(1));
-        await Task.Yield();
-
-        Assert.True(rig.SlowStatus.Attached);
-    }
-
-    [Fact]
-    public async Task A_sink_that_is_only_now_and_then_slow_stays_attached()
-    {
-        await using var rig = IsolationRig.Start();
-        for (var i = 0; i < 20; i++)
-        {
-            await rig.ReadAsync();
-            var delivery = await rig.Slow.NextAsync();
-            await rig.ReadAsync(2);
-            for (var wait = 0; wait < 10; wait++)
-            {
-                rig.Rig.Time.Advance(TimeSpan.FromMilliseconds(100));
-                await Task.Yield();
-            }
-
-            delivery.Accept();
-            (await rig.Slow.NextAsync()).Accept();
-            (await rig.Slow.NextAsync()).Accept();
-            for (var rest = 0; rest < 200; rest++)
-            {
-                rig.Rig.Time.Advance(TimeSpan.FromMilliseconds(50));
-                await Task.Yield();
-            }
-        }
+        var begun = rig.Rig.Time.GetTimestamp();
+        await rig.Rig.UntilAsync(() => rig.Rig.Time.GetElapsedTime(begun) > TimeSpan.FromMinutes(1));
 
         Assert.True(rig.SlowStatus.Attached);
     }

@@ -16,7 +16,7 @@ internal sealed class IsolationRig : IAsyncDisposable
     private IsolationRig(EngineRig engine, RecordingSink good, SteppedSink slow, RecordingDeadLetters letters, ManualCatchUp catchUp) =>
         (Rig, Good, Slow, Letters, CatchUp) = (engine, good, slow, letters, catchUp);
 
-    public static EngineOptions Options { get; } = EngineRig.Options with { QueueCapacity = 1, NearRecords = 25 };
+    public static EngineOptions Options { get; } = EngineRig.Options with { QueueCapacity = 1, NearRecords = 25, DetachedDrainTimeout = TimeSpan.FromDays(1) };
 
     public EngineRig Rig { get; }
 
