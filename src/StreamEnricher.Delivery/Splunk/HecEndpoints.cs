@@ -20,6 +20,16 @@ internal sealed class HecEndpoints : IDisposable
     /// <summary>All of them.</summary>
     public IReadOnlyList<HecEndpoint> All => _endpoints;
 
+    /// <summary>None of them works now.</summary>
+    public bool AllRest
+    {
+        get
+        {
+            var now = _time.GetTimestamp();
+            return Array.TrueForAll(_endpoints, endpoint => endpoint.RestsUntil > now);
+        }
+    }
+
     /// <summary>Index of the next one that does not rest; when all do, of the one that is through with it first.</summary>
     public int Next()
     {

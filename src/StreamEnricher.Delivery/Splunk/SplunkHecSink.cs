@@ -131,8 +131,12 @@ public sealed class SplunkHecSink : IEventSink
                     await SettleAsync(batch, range with { Count = half }, asked, rejected, taken, cancellation).ConfigureAwait(false);
                     range = Behind(range, half);
                     continue;
-                case Verdict.Hold:
+                case Verdict.Hold when _endpoints.AllRest:
                     _report.Hold(verdict.Detail);
+                    break;
+                case Verdict.Hold:
+                    // One collector needs a repair; the others take its events.
+                    _report.Retry("collector_held", range.Count, verdict.Detail);
                     break;
                 default:
                     _report.Retry(verdict.Word, range.Count, verdict.Detail);

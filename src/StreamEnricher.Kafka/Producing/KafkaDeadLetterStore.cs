@@ -87,8 +87,8 @@ public sealed class KafkaDeadLetterStore : IDeadLetterStore
         Add("partition", position.Partition.ToString(CultureInfo.InvariantCulture));
         Add("offset", position.Offset.ToString(CultureInfo.InvariantCulture));
         Add("attempts", rejected.Attempts.ToString(CultureInfo.InvariantCulture));
-        Add("time", now);
         Add("timestamp", record.Timestamp.ToString(CultureInfo.InvariantCulture));
+        Add("time", now);
         return new Message<byte[], byte[]>
         {
             Key = record.KeyLength < 0 ? null! : source.Key(rejected.Record).ToArray(),

@@ -6,6 +6,7 @@ using StreamEnricher.Core.Metrics;
 
 namespace StreamEnricher.FunctionalTests.Cli;
 
+[Collection(RunsAlone.Name)]
 public sealed class ApiServerTests
 {
     [Fact]

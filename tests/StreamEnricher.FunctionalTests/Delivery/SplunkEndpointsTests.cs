@@ -60,6 +60,30 @@ public sealed class SplunkEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_needs_a_repair_does_not_hold_the_sink()
+    {
+        _second.Hec.Judge = static _ => new HecEventReply(403, 4, "Invalid token");
+        var wasHeld = false;
+        _clock.Waiting = _ => wasHeld |= _sink.Health.IsHeld;
+        await DeliverAsync(10);
+        Assert.Equal(10, _first.Hec.Events.Count);
+        Assert.False(wasHeld);
+        Assert.Contains("Invalid token", _sink.Health.LastError, StringComparison.Ordinal);
+
+        _first.Hec.Judge = static _ => new HecEventReply(403, 4, "Invalid token");
+        _clock.Waiting = _ =>
+        {
+            wasHeld |= _sink.Health.IsHeld;
+            if (wasHeld)
+            {
+                _first.Hec.Judge = _second.Hec.Judge = static _ => null;
+            }
+        };
+        await DeliverAsync(2);
+        Assert.True(wasHeld);
+    }
+
+    [Fact]
     public async Task When_all_fail_they_are_tried_until_one_works()
     {
         _first.Then(ScriptedReply.Html(502), ScriptedReply.Html(502));

@@ -148,6 +148,7 @@ public sealed class KafkaOutputTests : IAsyncDisposable
             [
                 "trace=abc", "nothing=(null)", "event_id=0000000000000000000000000000abcd", "dead_letter.reason=mapping_rejected", "dead_letter.detail=No such field.",
                 "dead_letter.sink=siem", "dead_letter.topic=suricata", "dead_letter.partition=3", "dead_letter.offset=42", "dead_letter.attempts=3",
+                "dead_letter.timestamp=0",
             ],
             record.Message.Headers.SkipLast(1).Select(static header => $"{header.Key}={Text(header.GetValueBytes())}"));
         Assert.Equal("dead_letter.time", record.Message.Headers[^1].Key);

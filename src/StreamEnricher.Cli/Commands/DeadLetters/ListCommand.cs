@@ -20,7 +20,7 @@ internal static class ListCommand
         var limit = new Option<int>("--limit") { Description = "Most that are printed; 0 for all.", DefaultValueFactory = _ => UsualLimit };
         var command = new DocumentedCommand(
             "list",
-            "List dead letters, oldest first.",
+            "List dead letters: the files of a folder or the partitions of a topic one after another, each from its oldest.",
             "streamenricher dlq list pipelines/detections.yaml --sink siem --since 2026-03-01T00:00:00Z",
             "streamenricher dlq list pipelines/detections.yaml --technique T1059 --limit 0 --output json")
         {

@@ -17,6 +17,8 @@ internal sealed class DeadLetterReplay(PipelineOptions options, string? to)
     /// <summary>Every sink gets it again.</summary>
     public const string AllSinks = "all";
 
+    private const int MostUnderWay = 500;
+
     private readonly SourceTopics _topics = new(KafkaMapping.Sources(options));
     private readonly HashSet<string> _sinks = [.. options.ActiveSinks.Select(static sink => sink.Key)];
 
@@ -43,12 +45,13 @@ internal sealed class DeadLetterReplay(PipelineOptions options, string? to)
     /// <param name="letters">Which; those with an obstacle are not to be among them.</param>
     /// <param name="rate">Most a second; null: as fast as it goes.</param>
     /// <param name="loggers">Log.</param>
-    /// <param name="cancellation">Stops between two.</param>
-    /// <exception cref="IOException">Kafka refuses one; those before it are replayed.</exception>
+    /// <param name="cancellation">Stops; what is under way may or may not be written then.</param>
+    /// <exception cref="IOException">Kafka refuses one; those before it are replayed, and perhaps some behind it.</exception>
     public async Task<long> RunAsync(IAsyncEnumerable<StoredDeadLetter> letters, RateLimit? rate, ILoggerFactory loggers, CancellationToken cancellation)
     {
         using var writer = new ReplayWriter(KafkaMapping.Connection(options), loggers.CreateLogger<ReplayWriter>());
         var pacer = rate is null ? null : new Pacer(rate, TimeProvider.System);
+        var underWay = new Queue<Task>();
         long replayed = 0;
         await foreach (var letter in letters.WithCancellation(cancellation))
         {
@@ -57,10 +60,15 @@ internal sealed class DeadLetterReplay(PipelineOptions options, string? to)
                 await pacer.WaitAsync(1, letter.Value?.Length ?? 0, cancellation);
             }
 
-            await writer.WriteAsync(letter, Target(letter), cancellation);
-            replayed++;
+            underWay.Enqueue(writer.WriteAsync(letter, Target(letter), cancellation));
+            if (underWay.Count == MostUnderWay)
+            {
+                await underWay.Dequeue();
+                replayed++;
+            }
         }
 
-        return replayed;
+        await Task.WhenAll(underWay);
+        return replayed + underWay.Count;
     }
 }
