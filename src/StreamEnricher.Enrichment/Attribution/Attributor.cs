@@ -157,6 +157,7 @@ internal sealed class Attributor
             {
                 scratch.Declared.Clear();
                 scratch.Finished.Clear();
+                scratch.Matches.ForgetTexts();
                 scratch.BoundBy = this;
             }
         }

@@ -49,7 +49,7 @@ internal sealed class BoundKeywords
     private void Search(ReadOnlySpan<byte> text, AttributionField field, Finding?[] findings, AttributionScratch scratch)
     {
         var matches = scratch.Matches;
-        _search.Search(text, matches);
+        matches.Find(text, _search);
         for (var index = 0; index < matches.Count; index++)
         {
             scratch.Counts.Table++;

@@ -12,6 +12,9 @@ internal sealed class PhraseSearch
 {
     private const byte Blank = (byte)' ';
 
+    /// <summary>A class that no byte has.</summary>
+    private static readonly Edge Nowhere = new(byte.MaxValue, 0);
+
     private static readonly SearchValues<char> PhraseLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789 ./+#&':@()");
 
     private readonly byte[] _classes = new byte[256];
@@ -32,11 +35,11 @@ internal sealed class PhraseSearch
 
         (_nodes, _edges) = builder.Build();
         _pairs = new int[_width * _width];
-        foreach (var first in EdgesOf(0))
+        for (var first = 0; first < _width; first++)
         {
-            foreach (var second in EdgesOf(first.Node))
+            for (var second = 0; second < _width; second++)
             {
-                _pairs[(first.Class * _width) + second.Class] = second.Node;
+                _pairs[(first * _width) + second] = builder.Find([(byte)first, (byte)second]);
             }
         }
     }
@@ -89,7 +92,18 @@ internal sealed class PhraseSearch
                 end = at;
             }
 
-            if (at == text.Length || !TryStep(here, _classes[text[at]], out node))
+            if (at == text.Length)
+            {
+                return phrase;
+            }
+
+            // Most places of the trie have one way on.
+            var letter = _classes[text[at]];
+            if (here.First.Class == letter)
+            {
+                node = here.First.Node;
+            }
+            else if (!TryOther(here, letter, out node))
             {
                 return phrase;
             }
@@ -98,9 +112,9 @@ internal sealed class PhraseSearch
         }
     }
 
-    private bool TryStep(in Node from, byte letter, out int node)
+    private bool TryOther(in Node from, byte letter, out int node)
     {
-        foreach (ref readonly var edge in _edges.AsSpan(from.FirstEdge, from.EdgeCount))
+        foreach (ref readonly var edge in _edges.AsSpan(from.OtherEdges, from.OtherCount))
         {
             if (edge.Class == letter)
             {
@@ -112,8 +126,6 @@ internal sealed class PhraseSearch
         node = 0;
         return false;
     }
-
-    private ReadOnlySpan<Edge> EdgesOf(int node) => _edges.AsSpan(_nodes[node].FirstEdge, _nodes[node].EdgeCount);
 
     private static bool EndsWord(ReadOnlySpan<byte> text, int end) =>
         IsBoundary(text, end) || (text[end] is (byte)'s' or (byte)'S' && IsBoundary(text, end + 1));
@@ -161,9 +173,10 @@ internal sealed class PhraseSearch
 
     /// <summary>A place in the trie.</summary>
     /// <param name="Phrase">The phrase that ends here, or -1.</param>
-    /// <param name="FirstEdge">Where its edges begin.</param>
-    /// <param name="EdgeCount">How many they are.</param>
-    private readonly record struct Node(int Phrase, int FirstEdge, int EdgeCount);
+    /// <param name="First">The first way on, or <see cref="Nowhere"/>.</param>
+    /// <param name="OtherEdges">Where the other ways on begin.</param>
+    /// <param name="OtherCount">How many they are.</param>
+    private readonly record struct Node(int Phrase, Edge First, int OtherEdges, int OtherCount);
 
     /// <summary>The way on by one letter.</summary>
     private readonly record struct Edge(byte Class, int Node);
@@ -191,14 +204,31 @@ internal sealed class PhraseSearch
             _nodes[node] = (phrase, _nodes[node].Edges);
         }
 
+        /// <summary>The node that letters lead to; 0 when they lead nowhere.</summary>
+        public int Find(byte[] letters)
+        {
+            var node = 0;
+            foreach (var letter in letters)
+            {
+                node = _nodes[node].Edges.Find(edge => edge.Class == letter).Node;
+                if (node == 0)
+                {
+                    break;
+                }
+            }
+
+            return node;
+        }
+
         public (Node[] Nodes, Edge[] Edges) Build()
         {
             var nodes = new Node[_nodes.Count];
             var edges = new List<Edge>(_nodes.Count);
             for (var i = 0; i < nodes.Length; i++)
             {
-                nodes[i] = new Node(_nodes[i].Phrase, edges.Count, _nodes[i].Edges.Count);
-                edges.AddRange(_nodes[i].Edges);
+                var (phrase, ways) = _nodes[i];
+                nodes[i] = new Node(phrase, ways.Count > 0 ? ways[0] : Nowhere, edges.Count, Math.Max(0, ways.Count - 1));
+                edges.AddRange(ways.Skip(1));
             }
 
             return (nodes, [.. edges]);

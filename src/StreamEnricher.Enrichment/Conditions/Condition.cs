@@ -15,13 +15,14 @@ internal sealed record ConditionError(long Line, long Column, string Message);
 internal sealed class Condition
 {
     private readonly ConditionNode _root;
-    private readonly HashSet<int> _compared = [];
+    private readonly int[] _textThatMatters;
 
     private Condition(ConditionNode root, IReadOnlyList<string> fields)
     {
         _root = root;
         Fields = fields;
-        CollectCompared(root);
+        _textThatMatters = new int[fields.Count];
+        MeasureTexts(root);
     }
 
     /// <summary>The fields that the condition reads, each once.</summary>
@@ -44,19 +45,24 @@ internal sealed class Condition
         where TReader : IFieldReader, allows ref struct =>
         Evaluate(_root, ref reader);
 
-    /// <summary>Whether the text of <c>Fields[field]</c> matters, and not only whether it is there.</summary>
-    public bool ComparesText(int field) => _compared.Contains(field);
+    /// <summary>
+    /// How much of a field's text the condition looks at: 0 when only its presence matters, <see cref="int.MaxValue"/> for all of it, else so many bytes. Of two texts that
+    /// are longer and begin with the same bytes, the condition holds for both or for neither.
+    /// </summary>
+    /// <param name="field">Index in <see cref="Fields"/>.</param>
+    public int TextThatMatters(int field) => _textThatMatters[field];
 
-    private void CollectCompared(ConditionNode node)
+    private void MeasureTexts(ConditionNode node)
     {
-        if (node.Kind == NodeKind.Test)
+        if (node is { Kind: NodeKind.Test, Test: { } test })
         {
-            _compared.Add(node.Field);
+            var length = test.Kind is TestKind.Equal or TestKind.StartsWith ? test.Text.Length : int.MaxValue;
+            _textThatMatters[node.Field] = Math.Max(_textThatMatters[node.Field], Math.Max(1, length));
         }
 
         foreach (var child in node.Children)
         {
-            CollectCompared(child);
+            MeasureTexts(child);
         }
     }
 

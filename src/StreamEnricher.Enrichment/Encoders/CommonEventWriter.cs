@@ -41,7 +41,7 @@ internal static class CommonEventWriter
     /// <summary>The event as its producer wrote it, unless it says nothing.</summary>
     public static void OriginalEvent(in NormalizedEvent normalized, Utf8Writer writer, OutputOptions options)
     {
-        if (options.KeepUnmapped && normalized.Event.Length > 2)
+        if (options.KeepUnmapped && normalized.EventLength > 2)
         {
             writer.Comma();
             writer.Append("\"original_event\":"u8);

@@ -18,9 +18,9 @@ internal static class ElementFinder
 
         var reader = new Utf8JsonReader(slot.Token(buffer));
         reader.Read();
-        foreach (var step in steps)
+        for (var i = 0; i < steps.Count; i++)
         {
-            if (!Enter(ref reader, step))
+            if (!Enter(ref reader, steps[i]))
             {
                 return default;
             }

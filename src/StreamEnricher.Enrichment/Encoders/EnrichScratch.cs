@@ -30,6 +30,12 @@ internal sealed class EnrichScratch
     /// <summary>Slots of the event, and its unmapped members.</summary>
     public ScanState Scan { get; } = new();
 
+    /// <summary>Source entry of the last event.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>Its format; null: each event is recognised.</summary>
+    public FormatPlan? SourceFormat { get; set; }
+
     /// <summary>Formats of events that said nothing of it themselves.</summary>
     public ConditionMemory? Recognised;
 
@@ -47,6 +53,9 @@ internal sealed class EnrichScratch
 
     /// <summary>Makes objects of events that are text.</summary>
     public EventDecoder Decoder { get; } = new();
+
+    /// <summary>What has no ECS home, where it must be rearranged.</summary>
+    public VendorTree Tree { get; } = new();
 
     public AttributionScratch Attribution { get; } = new();
 

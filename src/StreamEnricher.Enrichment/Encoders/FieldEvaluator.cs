@@ -31,7 +31,8 @@ internal static class FieldEvaluator
     private static void NotePresence(CompiledRule rule, EnrichScratch scratch)
     {
         var present = scratch.PresentValues;
-        for (var value = rule.Value; value < rule.Value + CompiledRule.ValuesOf(rule.Conversion); value++)
+        var count = rule.Conversion is Conversion.Endpoint or Conversion.Hashes or Conversion.WindowsUser ? CompiledRule.ValuesOf(rule.Conversion) : 1;
+        for (var value = rule.Value; value < rule.Value + count; value++)
         {
             if (scratch.Values[value].IsPresent)
             {

@@ -43,8 +43,14 @@ internal readonly ref struct NormalizedEvent
     /// <summary>Texts of the assignment that it was read under.</summary>
     public LeaseText Lease { get; init; }
 
-    /// <summary>The event in <see cref="Buffer"/>, from its opening to its closing brace, without line breaks outside strings.</summary>
-    public ReadOnlySpan<byte> Event { get; init; }
+    /// <summary>Index of the event's opening brace in <see cref="Buffer"/>.</summary>
+    public int EventStart { get; init; }
+
+    /// <summary>Bytes from the opening to the closing brace.</summary>
+    public int EventLength { get; init; }
+
+    /// <summary>The event, without line breaks outside strings.</summary>
+    public ReadOnlySpan<byte> Event => Buffer.Slice(EventStart, EventLength);
 
     /// <summary>The event's format.</summary>
     public FormatPlan Plan { get; init; }

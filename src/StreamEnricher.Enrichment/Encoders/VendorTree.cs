@@ -1,16 +1,18 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
-using System.Text.Json;
+using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Scanning;
+using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Encoders;
 
 /// <summary>
 /// The way of <see cref="VendorWriter"/> for events whose members must be rearranged: names with dots become nested objects (an object and a scalar
 /// at one place: the scalar goes to its member <c>value</c>), a name that comes twice keeps its last value, and what lies deeper than an index takes
-/// becomes its JSON text, and a text longer than that becomes an array of its parts.
+/// becomes its JSON text, and a text longer than that becomes an array of its parts. One worker's; reused for every event.
 /// </summary>
-internal static class VendorTree
+internal sealed class VendorTree
 {
     /// <summary>
     /// Levels of an event that fit under a vendor namespace: Elasticsearch and OpenSearch index at most 20 levels (index.mapping.depth.limit), of which a
@@ -18,149 +20,178 @@ internal static class VendorTree
     /// </summary>
     public const int DepthLimit = 16;
 
+    private readonly VendorNodes _nodes = new();
+    private readonly Utf8Writer _escaped = new();
+    private int[] _consumed = new int[16];
+    private int _consumedCount;
+    private int _nextConsumed;
+
     /// <summary>Appends the members to an object that is open.</summary>
-    public static void Write(in NormalizedEvent normalized, Utf8Writer writer)
+    public void Write(in NormalizedEvent normalized, Utf8Writer writer)
     {
-        using var document = JsonDocument.Parse(normalized.Event.ToArray());
-        var root = new Node();
-        var consumed = ConsumedPaths(normalized);
-        foreach (var member in document.RootElement.EnumerateObject())
-        {
-            Add(root, member, member.Name, consumed, 1);
-        }
+        NoteConsumed(normalized);
+        var tokens = new TokenReader(ref MemoryMarshal.GetReference(normalized.Buffer), normalized.EventStart + normalized.EventLength);
+        var root = _nodes.Begin();
+        AddMembers(root, ref tokens, normalized.Buffer, normalized.EventStart, 1);
 
-        WriteMembers(root, writer);
+        // Objects within arrays are looked into while they are written; nothing of them was consumed.
+        _nextConsumed = _consumedCount;
+        WriteMembers(root, ref tokens, normalized.Buffer, writer);
     }
 
-    private static HashSet<string> ConsumedPaths(in NormalizedEvent normalized)
+    /// <summary>Notes in their order where the values lie that have a home elsewhere: only these are left out, not others of the same name.</summary>
+    private void NoteConsumed(in NormalizedEvent normalized)
     {
-        var scan = normalized.Scratch.Scan;
-        var entries = normalized.Plan.Scan.Entries;
-        var paths = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < normalized.Plan.Scan.SlotCount; i++)
+        var present = normalized.Scratch.Scan.Present;
+        _consumedCount = _nextConsumed = 0;
+        for (var word = 0; word < present.Length; word++)
         {
-            if (normalized.Slots[i].IsPresent && Bits.Has(normalized.Scratch.Consumed, i))
+            for (var slots = present[word] & normalized.Scratch.Consumed[word]; slots != 0;)
             {
-                paths.Add(string.Join('\u0001', entries[scan.Origins[i]].Path));
+                if (_consumedCount == _consumed.Length)
+                {
+                    Array.Resize(ref _consumed, _consumedCount * 2);
+                }
+
+                _consumed[_consumedCount++] = normalized.Slots[Bits.Take(ref slots, word)].Start;
             }
         }
 
-        return paths;
+        _consumed.AsSpan(0, _consumedCount).Sort();
     }
 
-    private static void Add(Node parent, JsonProperty member, string path, HashSet<string> consumed, int depth)
+    private bool IsConsumed(int valueStart)
     {
-        // Only the first member of a name was consumed; another one of the same name stays.
-        if (consumed.Remove(path) || member.Value.ValueKind == JsonValueKind.Null)
+        while (_nextConsumed < _consumedCount && _consumed[_nextConsumed] < valueStart)
         {
-            return;
+            _nextConsumed++;
         }
 
-        var node = parent;
-        foreach (var step in member.Name.Split('.', StringSplitOptions.RemoveEmptyEntries).DefaultIfEmpty("_"))
-        {
-            node = node.Child(step);
-            depth++;
-        }
+        return _nextConsumed < _consumedCount && _consumed[_nextConsumed] == valueStart;
+    }
 
-        if (member.Value.ValueKind == JsonValueKind.Object && depth <= DepthLimit)
+    /// <summary>Adds the members of an object to a node; returns the index behind the object.</summary>
+    /// <param name="parent">The node.</param>
+    /// <param name="tokens">The event.</param>
+    /// <param name="buffer">The buffer that it is in.</param>
+    /// <param name="at">Index of the object's brace.</param>
+    /// <param name="depth">Depth of the node.</param>
+    private int AddMembers(int parent, ref TokenReader tokens, ReadOnlySpan<byte> buffer, int at, int depth)
+    {
+        at = tokens.SkipSpace(at + 1);
+        while (tokens[at] != (byte)'}')
         {
-            foreach (var inner in member.Value.EnumerateObject())
+            var nameStart = at + 1;
+            at = tokens.SkipString(nameStart, out var nameKind);
+            var nameLength = at - 1 - nameStart;
+            at = tokens.SkipSpace(tokens.SkipColon(at));
+            if (tokens[at] == (byte)'n' || IsConsumed(at))
             {
-                Add(node, inner, $"{path}\u0001{inner.Name}", consumed, depth);
+                at = tokens.SkipValue(at, 0, out _);
             }
+            else
+            {
+                var (node, steps) = _nodes.Descend(parent, buffer, nameStart, nameLength, nameKind == TokenKind.EscapedString);
+                if (tokens[at] == (byte)'{' && depth + steps <= DepthLimit)
+                {
+                    at = AddMembers(node, ref tokens, buffer, at, depth + steps);
+                }
+                else
+                {
+                    var start = at;
+                    at = tokens.SkipValue(at, 0, out var kind);
+                    _nodes.SetValue(node, new Slot(start, at - start, kind), depth + steps);
+                }
+            }
+
+            at = tokens.SkipSpace(at);
+            at = tokens[at] == (byte)',' ? tokens.SkipSpace(at + 1) : at;
         }
-        else
-        {
-            node.Value = member.Value;
-            node.Depth = depth;
-        }
+
+        return at + 1;
     }
 
-    private static void WriteMembers(Node node, Utf8Writer writer)
+    private void WriteMembers(int node, ref TokenReader tokens, ReadOnlySpan<byte> buffer, Utf8Writer writer)
     {
-        foreach (var (name, child) in node.Children)
+        for (var child = _nodes[node].FirstChild; child != 0; child = _nodes[child].Next)
         {
             var start = writer.Position;
             writer.Comma();
-            writer.AppendString(System.Text.Encoding.UTF8.GetBytes(name));
+            writer.AppendString(_nodes.Name(child, buffer));
             writer.Append((byte)':');
-            if (child.Children.Count == 0)
+            var (value, depth) = (_nodes[child].Value, _nodes[child].Depth);
+            if (_nodes[child].FirstChild != 0)
             {
-                if (child.Value is not { } value)
+                if (value.IsPresent)
                 {
-                    writer.RollBack(start);
-                    continue;
-                }
-
-                WriteValue(value, child.Depth, writer);
-                continue;
-            }
-
-            writer.Append((byte)'{');
-            if (child.Value is { } scalar && child.Children.TryAdd("value", new Node { Value = scalar, Depth = child.Depth + 1 }))
-            {
-                child.Value = null;
-            }
-
-            WriteMembers(child, writer);
-            writer.CloseOrTakeBack(start, (byte)'}');
-        }
-    }
-
-    private static void WriteValue(JsonElement value, int depth, Utf8Writer writer)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object or JsonValueKind.Array when depth > DepthLimit:
-                LongText.Write(JsonEncodedText.Encode(JsonMarshal.GetRawUtf8Value(value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, writer);
-                break;
-            case JsonValueKind.String:
-                LongText.Write(JsonMarshal.GetRawUtf8Value(value)[1..^1], writer);
-                break;
-            case JsonValueKind.Object:
-                var node = new Node();
-                foreach (var member in value.EnumerateObject())
-                {
-                    Add(node, member, member.Name, [], depth);
+                    _nodes.AddValueMember(child, buffer);
                 }
 
                 writer.Append((byte)'{');
-                WriteMembers(node, writer);
+                WriteMembers(child, ref tokens, buffer, writer);
+                writer.CloseOrTakeBack(start, (byte)'}');
+            }
+            else if (value.IsPresent)
+            {
+                WriteValue(value, depth, ref tokens, buffer, writer);
+            }
+            else
+            {
+                writer.RollBack(start);
+            }
+        }
+    }
+
+    private void WriteValue(Slot value, int depth, ref TokenReader tokens, ReadOnlySpan<byte> buffer, Utf8Writer writer)
+    {
+        switch (value.Kind)
+        {
+            case TokenKind.Object or TokenKind.Array when depth > DepthLimit:
+                LongText.Write(Escape(value.Token(buffer)), writer);
+                break;
+            case TokenKind.String or TokenKind.EscapedString:
+                LongText.Write(value.Content(buffer), writer);
+                break;
+            case TokenKind.Object:
+                var node = _nodes.AddRoot();
+                AddMembers(node, ref tokens, buffer, value.Start, depth);
+                writer.Append((byte)'{');
+                WriteMembers(node, ref tokens, buffer, writer);
                 writer.Append((byte)'}');
                 break;
-            case JsonValueKind.Array:
-                writer.Append((byte)'[');
-                foreach (var element in value.EnumerateArray())
-                {
-                    writer.Comma();
-                    WriteValue(element, depth + 1, writer);
-                }
-
-                writer.Append((byte)']');
+            case TokenKind.Array:
+                WriteElements(value, depth + 1, ref tokens, buffer, writer);
                 break;
             default:
-                writer.Append(JsonMarshal.GetRawUtf8Value(value));
+                writer.Append(value.Token(buffer));
                 break;
         }
     }
 
-    private sealed class Node
+    private void WriteElements(Slot array, int depth, ref TokenReader tokens, ReadOnlySpan<byte> buffer, Utf8Writer writer)
     {
-        public Dictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
-
-        public JsonElement? Value { get; set; }
-
-        public int Depth { get; set; }
-
-        public Node Child(string name)
+        writer.Append((byte)'[');
+        var at = tokens.SkipSpace(array.Start + 1);
+        while (tokens[at] != (byte)']')
         {
-            if (!Children.TryGetValue(name, out var child))
-            {
-                Children[name] = child = new Node();
-            }
-
-            return child;
+            var start = at;
+            at = tokens.SkipValue(at, 0, out var kind);
+            writer.Comma();
+            WriteValue(new Slot(start, at - start, kind), depth, ref tokens, buffer, writer);
+            at = tokens.SkipSpace(at);
+            at = tokens[at] == (byte)',' ? tokens.SkipSpace(at + 1) : at;
         }
+
+        writer.Append((byte)']');
+    }
+
+    /// <summary>JSON as the content of a string.</summary>
+    private ReadOnlySpan<byte> Escape(ReadOnlySpan<byte> json)
+    {
+        _escaped.Reset();
+        var room = _escaped.Free(json.Length * JsonText.MaxEscapedLength);
+        return JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(json, room, out _, out var written) == OperationStatus.Done
+            ? room[..written]
+            : throw new InvalidOperationException("the scanned event is not UTF-8");
     }
 }

@@ -30,7 +30,7 @@ internal static class VendorWriter
         var scan = normalized.Scratch.Scan;
         if (NeedsTree(normalized, scan))
         {
-            VendorTree.Write(normalized, writer);
+            normalized.Scratch.Tree.Write(normalized, writer);
             return;
         }
 
@@ -81,7 +81,7 @@ internal static class VendorWriter
     /// <summary>Names with dots must become objects, deep values must become text and long texts must be parted: all need to see the whole.</summary>
     private static bool NeedsTree(in NormalizedEvent normalized, ScanState scan)
     {
-        if (scan.HasDottedName || scan.HasEscapedName || scan.MaxDepth > VendorTree.DepthLimit || normalized.Event.Length > LongText.Limit)
+        if (scan.HasDottedName || scan.HasEscapedName || scan.MaxDepth > VendorTree.DepthLimit || normalized.EventLength > LongText.Limit)
         {
             return true;
         }

@@ -1,7 +1,8 @@
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Scanning;
+using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Enriching;
 
@@ -11,36 +12,37 @@ namespace StreamEnricher.Enrichment.Enriching;
 /// </summary>
 internal sealed class ConditionMemory
 {
-    private const int PlaceBits = 7;
-    private const int LongestKey = 160;
+    private const int LongestKey = 128;
 
-    private readonly int[] _texts;
+    private readonly (int Slot, int Matters)[] _texts;
     private readonly ulong[] _presences;
     private readonly byte[] _key = new byte[LongestKey];
-    private readonly byte[] _keys = new byte[LongestKey << PlaceBits];
-    private readonly (int KeyLength, int Answer)[] _answers = new (int, int)[1 << PlaceBits];
+    private readonly KeyMemory _keys = new(groupBits: 6, LongestKey);
+    private readonly int[] _answers;
     private int _keyLength;
-    private int _place;
+    private ulong _hash;
 
     /// <param name="conditions">All conditions that an answer is made of.</param>
     /// <param name="slotCount">Slots of their plan.</param>
     public ConditionMemory(IEnumerable<SlotCondition> conditions, int slotCount)
     {
+        _answers = new int[_keys.Capacity];
         _presences = new ulong[Bits.Words(slotCount)];
-        var texts = new SortedSet<int>();
+        var texts = new SortedDictionary<int, int>();
         foreach (var condition in conditions)
         {
             for (var field = 0; field < condition.Slots.Length; field++)
             {
-                Bits.Set(_presences, condition.Slots[field]);
-                if (condition.Condition.ComparesText(field))
+                var slot = condition.Slots[field];
+                Bits.Set(_presences, slot);
+                if (condition.Condition.TextThatMatters(field) is var matters and > 0)
                 {
-                    texts.Add(condition.Slots[field]);
+                    texts[slot] = Math.Max(matters, texts.GetValueOrDefault(slot));
                 }
             }
         }
 
-        _texts = [.. texts];
+        _texts = [.. texts.Select(text => (text.Key, text.Value))];
     }
 
     /// <summary>The answer that an event with the same fields got, or -1.</summary>
@@ -61,33 +63,43 @@ internal sealed class ConditionMemory
             presences[i] = scan.Present[i] & _presences[i];
         }
 
-        foreach (var text in _texts)
+        foreach (var (slot, matters) in _texts)
         {
-            var token = scan.Slots[text].Token(buffer);
-            if (token.Length > LongestKey - length - 1 || token.Length > byte.MaxValue)
+            var token = scan.Slots[slot].Token(buffer);
+            var size = token.Length;
+            if (scan.Slots[slot].Kind == TokenKind.String && size - 3 >= matters)
+            {
+                // The opening quote and what matters; a size that no token has says that the text is longer.
+                token = token[..(matters + 1)];
+                size = byte.MaxValue;
+            }
+            else if (size >= byte.MaxValue)
             {
                 return -1;
             }
 
-            // With its length before it no text can pass for the end of another.
-            _key[length] = (byte)token.Length;
+            if (token.Length > LongestKey - length - 1)
+            {
+                return -1;
+            }
+
+            // With its size before it no text can pass for the end of another.
+            _key[length] = (byte)size;
             token.CopyTo(_key.AsSpan(length + 1));
             length += 1 + token.Length;
         }
 
         _keyLength = length;
-        _place = (int)(XxHash3.HashToUInt64(_key.AsSpan(0, length)) >> (64 - PlaceBits));
-        var (keyLength, answer) = _answers[_place];
-        return keyLength == length && _key.AsSpan(0, length).SequenceEqual(_keys.AsSpan(_place * LongestKey, length)) ? answer : -1;
+        var number = _keys.Find(_key.AsSpan(0, length), out _hash);
+        return number < 0 ? -1 : _answers[number];
     }
 
     /// <summary>Remembers the answer of the event that was looked for last.</summary>
     public void Keep(int answer)
     {
-        if (_keyLength > 0)
+        if (_keyLength > 0 && _keys.Keep(_key.AsSpan(0, _keyLength), _hash) is var number and >= 0)
         {
-            _key.AsSpan(0, _keyLength).CopyTo(_keys.AsSpan(_place * LongestKey));
-            _answers[_place] = (_keyLength, answer);
+            _answers[number] = answer;
         }
     }
 }

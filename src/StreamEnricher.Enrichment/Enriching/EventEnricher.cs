@@ -103,7 +103,14 @@ internal sealed partial class EventEnricher
         try
         {
             EventProcessor.Identify(batch, index);
-            var format = _formats[batch.Lease(index).Source];
+            var lease = batch.Lease(index);
+            if (!ReferenceEquals(lease.Source, scratch.Source))
+            {
+                scratch.Source = lease.Source;
+                scratch.SourceFormat = _formats[lease.Source];
+            }
+
+            var format = scratch.SourceFormat;
             var outcome = _processor.Process(batch, index, format, attribution, _attributor, scratch, outputs);
             if (outcome.Rejection is { } rejection)
             {
@@ -111,7 +118,7 @@ internal sealed partial class EventEnricher
             }
             else if (outcome.Mismatch && attribution is null)
             {
-                _metrics.FormatMismatches.Add(1, new KeyValuePair<string, object?>("source", batch.Lease(index).Source));
+                _metrics.FormatMismatches.Add(1, new KeyValuePair<string, object?>("source", lease.Source));
             }
 
             return outcome.Pending;

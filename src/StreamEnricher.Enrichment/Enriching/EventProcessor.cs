@@ -58,6 +58,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             attribution = outcome.Ready!;
         }
 
+        var text = source.Trim();
         scratch.SetTime(seconds, nanoseconds);
         Span<byte> id = stackalloc byte[32];
         EventIdText.Write(record.EventId, id);
@@ -66,7 +67,8 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             Batch = batch,
             Record = index,
             Buffer = source.Buffer,
-            Event = source.Trimmed,
+            EventStart = text.Start,
+            EventLength = text.Length,
             Slots = scratch.Scan.Slots,
             Seconds = seconds,
             Nanoseconds = nanoseconds,

@@ -14,6 +14,23 @@ internal readonly struct EventText(byte[] buffer, int start, int length)
     /// <summary>From the opening to the closing brace.</summary>
     public ReadOnlySpan<byte> Trimmed => Buffer.AsSpan(Start, Length).Trim(" \t\r\n"u8);
 
+    /// <summary>The same without white space around it. The event must be valid JSON.</summary>
+    public EventText Trim()
+    {
+        var (from, end) = (Start, Start + Length);
+        while (Buffer[from] != (byte)'{')
+        {
+            from++;
+        }
+
+        while (Buffer[end - 1] != (byte)'}')
+        {
+            end--;
+        }
+
+        return new EventText(Buffer, from, end - from);
+    }
+
     /// <summary>A copy without white space between the tokens. The event must be valid JSON.</summary>
     public EventText Compact()
     {
