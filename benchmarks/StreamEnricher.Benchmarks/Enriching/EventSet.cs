@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Memory;
@@ -31,15 +32,17 @@ internal sealed class EventSet
         }
 
         var problems = new List<FormatProblem>();
-        var formats = FormatCatalog.Load([Repository.PathOf("pipelines", "formats")], problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+        Formats = FormatCatalog.Load([Repository.PathOf("pipelines", "formats")], problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+        Plan = Formats.Find(format) ?? throw new ArgumentException($"there is no format {format}", nameof(format));
         var data = new ShippedData(Repository.PathOf("data"));
-        var catalogue = data.LoadCatalogue("19");
+        Catalogue = data.LoadCatalogue("19");
+        Attributor = new Attributor(Catalogue, [new DeclaredProvider(Catalogue), data.LoadTables(["et-open", "keywords"], Catalogue)]);
         var output = new OutputOptions();
         Enricher = new EventEnricher(
-            [new SourceFormat("source", formats.Find(format))],
-            formats,
+            [new SourceFormat("source", Plan)],
+            Formats,
             [.. sinks.Select(name => new EnrichedSink(name, Encoder(name, output), null))],
-            new Attributor(catalogue, [new DeclaredProvider(catalogue), data.LoadTables(["et-open", "keywords"], catalogue)]),
+            Attributor,
             output,
             new PipelineMetrics(),
             NullLogger.Instance);
@@ -51,8 +54,36 @@ internal sealed class EventSet
     /// <summary>The same as a batch.</summary>
     public EventBatch Batch { get; }
 
+    /// <summary>All shipped formats.</summary>
+    public FormatCatalog Formats { get; }
+
+    /// <summary>The events' format.</summary>
+    public FormatPlan Plan { get; }
+
+    /// <summary>ATT&amp;CK release.</summary>
+    public AttackCatalogue Catalogue { get; }
+
+    /// <summary>Declared ids, ET Open and keywords.</summary>
+    public Attributor Attributor { get; }
+
     /// <summary>The enricher.</summary>
     public EventEnricher Enricher { get; }
+
+    /// <summary>The baseline: reads every token of each event; returns their number.</summary>
+    public long Tokenise()
+    {
+        var tokens = 0L;
+        foreach (var one in Events)
+        {
+            var reader = new Utf8JsonReader(one);
+            while (reader.Read())
+            {
+                tokens++;
+            }
+        }
+
+        return tokens;
+    }
 
     /// <summary>Enriches the batch once; returns the bytes written.</summary>
     public int Enrich()

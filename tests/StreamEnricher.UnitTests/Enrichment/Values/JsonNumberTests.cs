@@ -12,6 +12,30 @@ public sealed class JsonNumberTests
 
     [Theory]
     [InlineData("0", 0)]
+    [InlineData("1", 10_000)]
+    [InlineData("0.5", 5000)]
+    [InlineData("0.58", 5800)]
+    [InlineData("0.0009", 9)]
+    public void A_short_fraction_is_read_as_a_whole_number_of_its_last_decimal(string text, int expected)
+    {
+        Assert.True(JsonNumber.TryParseShortFraction(Encoding.UTF8.GetBytes(text), 4, out var value));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2")]
+    [InlineData("0.")]
+    [InlineData("1.0")]
+    [InlineData("0.12345")]
+    [InlineData("0,5")]
+    [InlineData("0.5e")]
+    [InlineData("-0.5")]
+    public void Any_other_spelling_is_no_short_fraction(string text) =>
+        Assert.False(JsonNumber.TryParseShortFraction(Encoding.UTF8.GetBytes(text), 4, out _));
+
+    [Theory]
+    [InlineData("0", 0)]
     [InlineData("-0", 0)]
     [InlineData("80", 80)]
     [InlineData("-17", -17)]

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.Json;
+using StreamEnricher.Benchmarks.Enriching;
+
+namespace StreamEnricher.Benchmarks.Budgets;
+
+/// <summary>
+/// Compares what enrichment costs with <c>budgets.json</c>: bytes allocated an event, and its time as a multiple of Utf8JsonReader reading every token of the same events in
+/// the same run. Absolute times are never judged. Both are minima of short rounds that take turns, so that other work on the machine hits both alike or neither.
+/// </summary>
+internal static class BudgetCheck
+{
+    private const int WarmUps = 40;
+    private const int Rounds = 25;
+    private const int BatchesARound = 4;
+
+    /// <summary>Prints each figure beside its budget; returns 1 when one is exceeded.</summary>
+    /// <param name="file">Path of the budgets.</param>
+    public static int Run(string file)
+    {
+        var budgets = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, Budget>>>(File.ReadAllText(file), JsonSerializerOptions.Web)
+            ?? throw new InvalidDataException($"{file} holds no budgets");
+        var exceeded = 0;
+        foreach (var (format, bySinks) in budgets)
+        {
+            foreach (var (sinks, budget) in bySinks)
+            {
+                var (ratio, allocated) = Measure(new EventSet(format, sinks.Split('+')));
+                var isOver = ratio > budget.Ratio || allocated > budget.Allocated;
+                exceeded += isOver ? 1 : 0;
+                Console.WriteLine($"{(isOver ? "OVER" : "ok  ")} {format,-14} {sinks,-8} ratio {ratio:0.00} of {budget.Ratio:0.00}, {allocated:0.0} B of {budget.Allocated:0.0} an event");
+            }
+        }
+
+        Console.WriteLine(exceeded == 0 ? "within all budgets" : $"{exceeded} over budget");
+        return exceeded == 0 ? 0 : 1;
+    }
+
+    private static (double Ratio, double Allocated) Measure(EventSet events)
+    {
+        for (var i = 0; i < WarmUps; i++)
+        {
+            events.Enrich();
+            events.Tokenise();
+        }
+
+        var (tokenise, enrich) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var allocated = long.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            enrich = Min(enrich, Time(() => events.Enrich()));
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+            tokenise = Min(tokenise, Time(() => events.Tokenise()));
+        }
+
+        return (enrich / tokenise, (double)allocated / (BatchesARound * EventSet.Count));
+    }
+
+    private static TimeSpan Time(Action action)
+    {
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < BatchesARound; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            action();
+            best = Min(best, Stopwatch.GetElapsedTime(start));
+        }
+
+        return best;
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>What a pair of format and sinks may cost.</summary>
+    /// <param name="Ratio">Multiple of the baseline.</param>
+    /// <param name="Allocated">Bytes an event.</param>
+    private sealed record Budget(double Ratio, double Allocated);
+}
