@@ -21,6 +21,14 @@ internal sealed class EventSet
     /// <param name="format">Format, and name of the sample file.</param>
     /// <param name="sinks">Names among ecs, hec and event.</param>
     public EventSet(string format, params string[] sinks)
+        : this(format, recognised: false, sinks)
+    {
+    }
+
+    /// <param name="format">Format, and name of the sample file.</param>
+    /// <param name="recognised">Its source says format: auto.</param>
+    /// <param name="sinks">Names among ecs, hec and event.</param>
+    public EventSet(string format, bool recognised, params string[] sinks)
     {
         var lines = File.ReadAllLines(Repository.PathOf("data", "samples", format + ".ndjson"));
         Events = [.. Enumerable.Range(0, Count).Select(index => Encoding.UTF8.GetBytes(lines[index % lines.Length]))];
@@ -39,7 +47,7 @@ internal sealed class EventSet
         Attributor = new Attributor(Catalogue, [new DeclaredProvider(Catalogue), data.LoadTables(["et-open", "keywords"], Catalogue)]);
         var output = new OutputOptions();
         Enricher = new EventEnricher(
-            [new SourceFormat("source", Plan)],
+            [new SourceFormat("source", recognised ? null : Plan)],
             Formats,
             [.. sinks.Select(name => new EnrichedSink(name, Encoder(name, output), null))],
             Attributor,

@@ -16,6 +16,7 @@ public sealed class PipelineMetrics : IDisposable
         SourceRecords = _meter.CreateCounter<long>("streamenricher.source.records", null, "Records read; source, topic.");
         SourceSkipped = _meter.CreateCounter<long>("streamenricher.source.skipped", null, "Records skipped without a dead letter; reason.");
         FormatMismatches = _meter.CreateCounter<long>("streamenricher.format.mismatches", null, "Events that their format does not fit or nothing recognises, mapped as generic; source.");
+        UnmappedFields = _meter.CreateCounter<long>("streamenricher.unmapped_fields", null, "Fields without an ECS home, estimated from a sample of events; format, field.");
         SinkEvents = _meter.CreateCounter<long>("streamenricher.sink.events", null, "Items settled; sink, outcome = delivered, duplicate or rejected.");
         SinkBytes = _meter.CreateCounter<long>("streamenricher.sink.bytes", "By", "Body bytes sent, before compression; sink.");
         SinkRetries = _meter.CreateCounter<long>("streamenricher.sink.retries", null, "Items or requests sent again; sink, reason.");
@@ -36,6 +37,9 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <summary>source.</summary>
     public Counter<long> FormatMismatches { get; }
+
+    /// <summary>format, field.</summary>
+    public Counter<long> UnmappedFields { get; }
 
     /// <summary>sink, outcome.</summary>
     public Counter<long> SinkEvents { get; }

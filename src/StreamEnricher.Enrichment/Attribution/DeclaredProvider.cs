@@ -79,7 +79,8 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
             var confidence = scratch.Confidence < 0 ? DefaultConfidence : (scratch.Confidence + 50) / 100;
             for (var index = 0; index < numbers.Length; index++)
             {
-                var texts = new TextElements(buffer, slots[fields[index].Slot], scratch);
+                // OCSF and Elastic state techniques as objects: ids, names and addresses of one technique, found by its id in any of them.
+                var texts = new TextElements(buffer, slots[fields[index].Slot], scratch, objects: true);
                 while (texts.MoveNext())
                 {
                     var rest = texts.Current;

@@ -10,14 +10,17 @@ internal ref struct TextElements
     private readonly AttributionScratch _scratch;
     private readonly ReadOnlySpan<byte> _buffer;
     private readonly Slot _slot;
+    private readonly bool _objects;
     private TokenReader _tokens;
     private int _at;
 
     /// <param name="buffer">Buffer of a scanned event, with its padding.</param>
     /// <param name="slot">The field in it.</param>
     /// <param name="scratch">Receives texts without their escapes.</param>
-    public TextElements(ReadOnlySpan<byte> buffer, Slot slot, AttributionScratch scratch)
+    /// <param name="objects">Objects, too, are texts: as they are written.</param>
+    public TextElements(ReadOnlySpan<byte> buffer, Slot slot, AttributionScratch scratch, bool objects = false)
     {
+        _objects = objects;
         _buffer = buffer;
         _slot = slot;
         _scratch = scratch;
@@ -34,13 +37,13 @@ internal ref struct TextElements
             return MoveNextElement();
         }
 
-        if (_at > 0 || _slot.Kind is not (TokenKind.String or TokenKind.EscapedString or TokenKind.Number))
+        if (_at > 0 || !IsText(_slot.Kind))
         {
             return false;
         }
 
         _at = 1;
-        Current = _scratch.Text(_buffer, _slot);
+        Current = TextOf(_slot);
         return true;
     }
 
@@ -64,13 +67,17 @@ internal ref struct TextElements
 
             var end = _tokens.SkipValue(start, 0, out var kind);
             _at = _tokens.SkipSpace(end);
-            if (kind is TokenKind.String or TokenKind.EscapedString or TokenKind.Number)
+            if (IsText(kind))
             {
-                Current = _scratch.Text(_buffer, new Slot(start, end - start, kind));
+                Current = TextOf(new Slot(start, end - start, kind));
                 return true;
             }
         }
 
         return false;
     }
+
+    private readonly bool IsText(TokenKind kind) => kind is TokenKind.String or TokenKind.EscapedString or TokenKind.Number || (_objects && kind == TokenKind.Object);
+
+    private readonly ReadOnlySpan<byte> TextOf(Slot slot) => slot.Kind == TokenKind.Object ? slot.Token(_buffer) : _scratch.Text(_buffer, slot);
 }

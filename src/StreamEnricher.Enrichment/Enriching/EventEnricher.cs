@@ -43,7 +43,7 @@ internal sealed partial class EventEnricher
         _attributor = attributor;
         _metrics = metrics;
         _logger = logger;
-        _processor = new EventProcessor(formats, output, _sinks);
+        _processor = new EventProcessor(formats, output, _sinks, new UnmappedFields(metrics));
     }
 
     /// <inheritdoc cref="BatchEnricher" />

@@ -18,7 +18,7 @@ namespace StreamEnricher.Enrichment.Enriching;
 internal readonly record struct ProcessOutcome(RejectedRecord? Rejection, PendingAttribution? Pending, bool Mismatch);
 
 /// <summary>The way of one record: scan, recognise, apply rules, attribute, encode.</summary>
-internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output, EnrichedSink[] sinks)
+internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output, EnrichedSink[] sinks, UnmappedFields unmapped)
 {
     private readonly FormatRecogniser _recogniser = formats.Recogniser();
     private readonly bool _conditional = sinks.Any(sink => sink.When is not null);
@@ -84,6 +84,11 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             Scratch = scratch,
         };
         Encode(normalized, outputs);
+        if (UnmappedFields.IsSampled(batch.Records[index].Offset))
+        {
+            unmapped.Count(normalized);
+        }
+
         return new ProcessOutcome(null, null, mismatch);
     }
 

@@ -22,7 +22,6 @@ internal sealed class EnrichmentBench : IDisposable
           event.kind: { value: event }
         """;
 
-    private readonly PipelineMetrics _metrics = new();
     private readonly EventEnricher _enricher;
 
     /// <param name="formats">Formats as YAML; <see cref="Generic"/> is added.</param>
@@ -44,8 +43,11 @@ internal sealed class EnrichmentBench : IDisposable
         ];
         var attributor = new Attributor(Catalogue, providers ?? [new DeclaredProvider(Catalogue)]);
         _enricher = new EventEnricher(
-            [new SourceFormat("test", format is null ? null : Formats.Find(format))], Formats, Sinks, attributor, output, _metrics, NullLogger.Instance);
+            [new SourceFormat("test", format is null ? null : Formats.Find(format))], Formats, Sinks, attributor, output, Metrics, NullLogger.Instance);
     }
+
+    /// <summary>Its counters.</summary>
+    public PipelineMetrics Metrics { get; } = new();
 
     /// <summary>ATT&amp;CK 19.</summary>
     public AttackCatalogue Catalogue { get; }
@@ -110,7 +112,7 @@ internal sealed class EnrichmentBench : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _metrics.Dispose();
+    public void Dispose() => Metrics.Dispose();
 
     private static List<string> Items(EncodedBatch batch)
     {

@@ -25,12 +25,12 @@ public sealed class DeclaredProviderTests
     }
 
     [Fact]
-    public void Strings_arrays_and_several_ids_in_one_text_are_all_read()
+    public void Strings_arrays_objects_and_several_ids_in_one_text_are_all_read()
     {
-        var found = Attribute("""{"technique_ids":["T1566, T1190",null,7,["T1046"],{"id":"T1046"}],"rule":{"mitre":"T1071\/004 and T1003.006 OS Credential Dumping"}}""");
+        var found = Attribute("""{"technique_ids":["T1566, T1190",null,7,["T1057"],{"id":"T1046","links":[{"url":"https://attack.mitre.org/techniques/T1046/"}]}],"rule":{"mitre":"T1071\/004 and T1003.006 OS Credential Dumping"}}""");
 
-        Assert.Equal(["T1003.006", "T1071.004", "T1190", "T1566"], found.Techniques.Select(technique => technique.Id));
-        Assert.Equal(["T1566", "T1190", "T1071/004", "T1003.006"], found.Evidence.Select(evidence => evidence.Value));
+        Assert.Equal(["T1003.006", "T1046", "T1071.004", "T1190", "T1566"], found.Techniques.Select(technique => technique.Id));
+        Assert.Equal(["T1566", "T1190", "T1046", "T1071/004", "T1003.006"], found.Evidence.Select(evidence => evidence.Value));
     }
 
     [Fact]
