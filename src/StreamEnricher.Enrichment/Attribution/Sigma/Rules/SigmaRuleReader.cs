@@ -55,6 +55,12 @@ internal sealed class SigmaRuleReader
 
         var before = _problems.Count;
         var rule = new RuleKeys(map);
+        if (rule.Find("correlation") is { } correlation)
+        {
+            Problem(correlation, "correlation rules are not evaluated, because they look at more than one event; the rules that this one names are evaluated by themselves");
+            return null;
+        }
+
         if (rule.Find("detection") is not { } detection)
         {
             Problem(node, "no Sigma rule: 'detection' is missing");
