@@ -160,11 +160,13 @@ public sealed class SigmaProviderTests
         var length = Encoding.UTF8.GetBytes(Event, buffer);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        const int Events = 1000;
+        for (var i = 0; i < Events; i++)
         {
             rig.Collect(buffer, length);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // The runtime itself may allocate a few bytes once, when it compiles a method anew: no event does.
+        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / Events);
     }
 }
