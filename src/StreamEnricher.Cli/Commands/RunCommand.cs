@@ -40,7 +40,7 @@ internal static class RunCommand
         try
         {
             await using var host = await PipelineHost.CreateAsync(options, exitAtEnd, TimeProvider.System, loggers);
-            await using var server = options.Api is { } api ? await ApiServer.StartAsync(api.Listen, host.Readiness, loggers, signals.Stop) : null;
+            await using var server = host.Api is { } api ? await ApiServer.StartAsync(api, loggers, signals.Stop) : null;
             var summary = PipelineSummary.Of(options);
             Log.Started(log, ProductVersion.Text, summary);
             var begun = TimeProvider.System.GetTimestamp();

@@ -93,7 +93,11 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
         new(sources, Formats, sinks, Attributor, output, metrics, loggers.CreateLogger<EventEnricher>());
 
     /// <summary>The pipeline's source entries with their formats.</summary>
-    public IReadOnlyList<SourceFormat> Sources() => [.. _options.Sources.Select(source => new SourceFormat(source.Key, FormatOf(source.Value.Format)))];
+    public IReadOnlyList<SourceFormat> Sources() => Sources(_options.Sources);
+
+    /// <summary>Source entries with their formats.</summary>
+    public IReadOnlyList<SourceFormat> Sources(IEnumerable<KeyValuePair<string, SourceOptions>> entries) =>
+        [.. entries.Select(source => new SourceFormat(source.Key, FormatOf(source.Value.Format)))];
 
     /// <summary>What the pipeline wants in documents.</summary>
     public EncoderOptions Output() => new()

@@ -14,13 +14,14 @@ internal static class KafkaMapping
 
     /// <summary>The source entries.</summary>
     public static IReadOnlyList<KafkaSourceEntry> Sources(PipelineOptions options) =>
-        [.. options.Sources.Select(source => new KafkaSourceEntry(source.Key, source.Value.Topics))];
+        [.. options.ReadSources.Select(source => new KafkaSourceEntry(source.Key, source.Value.Topics))];
 
     /// <summary>The topics that the pipeline writes to.</summary>
     public static IReadOnlyList<KafkaTopicRequest> OutputTopics(PipelineOptions options)
     {
         var topics = options.ActiveSinks
             .Select(sink => sink.Value.Kind switch { StixOptions stix => stix.Topic, KafkaSinkOptions kafka => kafka.Topic, _ => "" })
+            .Append(options.Api?.Topic ?? "")
             .Where(topic => topic.Length > 0)
             .Distinct(StringComparer.Ordinal)
             .Select(topic => new KafkaTopicRequest(topic))

@@ -1,5 +1,7 @@
+using StreamEnricher.Cli.Api;
+using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Configuration;
-using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
@@ -15,17 +17,16 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>A sink that reads on its own gets one part in so many of the budget for what it has in hand.</summary>
     private const int CatchUpShare = 8;
 
-    private readonly PipelineOptions _options;
     private readonly EnrichmentPlan _plan;
     private readonly PipelineMetrics _metrics;
     private readonly List<IEventSink> _sinks = [];
     private readonly IDeadLetterStore _deadLetters;
     private readonly KafkaEventSource _source;
     private readonly PipelineEngine _engine;
+    private readonly ApiParts? _api;
 
     private PipelineHost(PipelineOptions options, EnrichmentPlan plan, bool exitAtEnd, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        _options = options;
         _plan = plan;
         _metrics = metrics;
         Totals = new RunTotals(metrics);
@@ -41,10 +42,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         _source = new KafkaEventSource(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
         var catchUp = new KafkaCatchUp(sourceOptions, memory, time, loggers.CreateLogger<KafkaCatchUp>());
         var output = plan.Output();
-        var enricher = plan.CreateEnricher(PipelineSinks.Encoders(options, plan, output), plan.Sources(), output, metrics, loggers);
+        var enricher = plan.CreateEnricher(PipelineSinks.Encoders(options, plan, output), plan.Sources(options.ReadSources), output, metrics, loggers);
+        _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), time, loggers);
         _engine = new PipelineEngine(
             _source,
-            enricher.EnrichAsync,
+            _api is null ? enricher.EnrichAsync : Watched(enricher.EnrichAsync, _api.Backend.Recent.Records),
             [.. _sinks.Zip(options.ActiveSinks, (sink, active) => new SinkSlot(sink, HttpSinkMapping.Workers(active.Value), active.Value.DetachAfter))],
             _deadLetters,
             memory,
@@ -63,6 +65,9 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     /// <summary>What was done so far.</summary>
     public RunTotals Totals { get; }
+
+    /// <summary>What the API works on; null when it is off.</summary>
+    public ApiBackend? Api => _api?.Backend;
 
     /// <summary>Builds everything; nothing is read or sent yet.</summary>
     /// <param name="options">The pipeline.</param>
@@ -94,18 +99,20 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>Runs until stopped, or with exit-at-end until the end is settled.</summary>
     /// <param name="stop">First signal: drain.</param>
     /// <param name="abort">Second signal: stop at once.</param>
-    public Task<EngineResult> RunAsync(CancellationToken stop, CancellationToken abort) => _engine.RunAsync(stop, abort);
-
-    /// <summary>Whether it reads and every sink takes events.</summary>
-    public Readiness Readiness()
+    public Task<EngineResult> RunAsync(CancellationToken stop, CancellationToken abort)
     {
-        var status = _engine.Status();
-        return new Readiness(status.Ready, status.Problems);
+        _api?.Start();
+        return _engine.RunAsync(stop, abort);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+        }
+
         await _source.DisposeAsync();
         await _engine.DisposeAsync();
         foreach (var sink in _sinks)
@@ -118,4 +125,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         Totals.Dispose();
         _metrics.Dispose();
     }
+
+    /// <summary>The enricher, with a look at what passes.</summary>
+    private static BatchEnricher Watched(BatchEnricher enrich, RecentRecords recent) => (batch, cancellation) =>
+    {
+        recent.Take(batch);
+        return enrich(batch, cancellation);
+    };
 }

@@ -39,6 +39,21 @@ internal static class Defaults
     /// <summary><c>api.listen</c>.</summary>
     public const string ApiListen = "127.0.0.1:8080";
 
+    /// <summary><c>api.limits.body</c>: bytes of a request.</summary>
+    public const long ApiBody = 1L << 20;
+
+    /// <summary><c>api.limits.rate</c>: requests a second of one client.</summary>
+    public const int ApiRate = 100;
+
+    /// <summary><c>api.limits.streams</c>: live views at the same time.</summary>
+    public const int ApiStreams = 32;
+
+    /// <summary><c>api.recent.events</c>: enriched events that are kept to be looked at.</summary>
+    public const int RecentEvents = 1000;
+
+    /// <summary><c>api.recent.bytes</c>: bytes of their records.</summary>
+    public const long RecentBytes = 8L << 20;
+
     /// <summary><c>sinks.*.max_concurrency</c>: requests of one sink at the same time.</summary>
     public const int MaxConcurrency = 4;
 

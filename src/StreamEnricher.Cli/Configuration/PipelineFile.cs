@@ -68,7 +68,7 @@ internal static class PipelineFile
         context.Remember("", root);
         PipelineShape.Root.TryRead(root, "", context, out var options);
         options = options with { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "." };
-        options = PipelineChecks.Complete(options);
+        options = ApiSource.WithRedis(PipelineChecks.Complete(options), context, environment);
         PipelineChecks.Run(options, inventory, context);
         return new PipelineFileResult(options, context);
     }

@@ -39,6 +39,9 @@ internal sealed record PipelineOptions
     /// <summary>The sinks that are on, in the file's order.</summary>
     public IReadOnlyList<KeyValuePair<string, SinkOptions>> ActiveSinks => [.. Sinks.Where(sink => sink.Value.Kind is { HasAddress: true })];
 
+    /// <summary>All that is read: the sources, and behind them the topic of posted events where no source covers it.</summary>
+    public IReadOnlyList<KeyValuePair<string, SourceOptions>> ReadSources => ApiSource.Of(this) is { } own ? [.. Sources, own] : Sources;
+
     /// <summary>A path of the file as a full path.</summary>
     public string FullPath(string path) => Path.GetFullPath(path, Path.GetFullPath(Folder));
 }
@@ -119,17 +122,4 @@ internal sealed record DeadLetterOptions
 
     /// <summary>A folder.</summary>
     public string? Directory { get; init; }
-}
-
-/// <summary>The HTTP listener.</summary>
-internal sealed record ApiOptions
-{
-    /// <summary>address:port.</summary>
-    public string Listen { get; init; } = Defaults.ApiListen;
-
-    /// <summary>Topic that posted events are written to; null for none.</summary>
-    public string? Topic { get; init; }
-
-    /// <summary>Secret that tokens are signed with.</summary>
-    public Secret JwtSecret { get; init; }
 }

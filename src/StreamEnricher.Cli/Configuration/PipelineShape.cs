@@ -39,19 +39,6 @@ internal static class PipelineShape
         new Key<OutputOptions, string>(
             "event_id", Scalars.Choice("position", "producer"), "What event.id is: the id of the Kafka position (default), or the producer's own.", (to, value) => to with { ProducerEventId = value == "producer" }));
 
-    private static readonly Shape<ApiOptions?> Api = new SwitchShape<ApiOptions?>(
-        "off",
-        new MapShape<ApiOptions?>(
-            new ApiOptions(),
-            new Key<ApiOptions?, string>("listen", Scalars.Name, "address:port of /metrics, /health and the API. Default 127.0.0.1:8080.", (to, value) => to! with { Listen = value }),
-            new Key<ApiOptions?, string>("topic", Scalars.Text, "Topic that posted events are written to.", (to, value) => to! with { Topic = value }),
-            new Key<ApiOptions?, Secret>(
-                "jwt",
-                new MapShape<Secret>(Secret.None, new Key<Secret, Secret>("secret", Scalars.Secret, "HS256 secret of at least 32 bytes.", (_, value) => value)),
-                "How API tokens are checked.",
-                (to, value) => to! with { JwtSecret = value })),
-        () => null);
-
     private static readonly Shape<DeadLetterOptions?> DeadLetters = new MapShape<DeadLetterOptions?>(
         new DeadLetterOptions(),
         new Key<DeadLetterOptions?, string>(
@@ -84,5 +71,5 @@ internal static class PipelineShape
             "sinks", new NamedShape<SinkOptions>(SinkShapes.Sink, SinkShapes.CheckName, SinkShapes.NamePattern), "Where events go.", (to, value) => to with { Sinks = value }, required: true),
         new Key<PipelineOptions, DeadLetterOptions?>(
             "dead_letters", DeadLetters, "Where refused records go: { kafka: { topic: … } } or { directory: { path: … } }.", (to, value) => to with { DeadLetters = value }, required: true),
-        new Key<PipelineOptions, ApiOptions?>("api", Api, "The HTTP listener, or off.", (to, value) => to with { Api = value }));
+        new Key<PipelineOptions, ApiOptions?>("api", ApiShape.Root, "The HTTP listener, or off.", (to, value) => to with { Api = value }));
 }

@@ -1,13 +1,18 @@
+using System.Globalization;
 using System.Net;
 using OpenTelemetry.Metrics;
+using StreamEnricher.Cli.Api;
+using StreamEnricher.Cli.Api.Security;
+using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Core.Metrics;
 
 namespace StreamEnricher.Cli.Hosting;
 
-/// <summary>The HTTP listener of a running pipeline: <c>/metrics</c>, <c>/health/live</c>, <c>/health/ready</c>.</summary>
+/// <summary>The HTTP listener of a running pipeline: metrics, health, API and dashboard.</summary>
 /// <remarks>It takes nothing from the environment or the working folder: what it does is in the pipeline file alone.</remarks>
 internal sealed class ApiServer : IAsyncDisposable
 {
+    private const int MostConnections = 2000;
     private static readonly double[] Seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
     private static readonly double[] Events = [1, 10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000];
     private readonly WebApplication _application;
@@ -18,42 +23,14 @@ internal sealed class ApiServer : IAsyncDisposable
     public IReadOnlyCollection<string> Addresses => [.. _application.Urls];
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="listen">address:port; port 0 for any.</param>
-    /// <param name="readiness">Asked at each call of <c>/health/ready</c>.</param>
+    /// <param name="backend">The pipeline that it serves.</param>
     /// <param name="loggers">Takes the server's own warnings.</param>
     /// <param name="cancellation">Ends starting.</param>
-    /// <exception cref="ListenException">The address cannot be used.</exception>
-    public static async Task<ApiServer> StartAsync(string listen, Func<Readiness> readiness, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <exception cref="ListenException">The address, or a key that tokens are checked with, cannot be used.</exception>
+    public static async Task<ApiServer> StartAsync(ApiBackend backend, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddRoutingCore();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(PipelineMetrics.MeterName)
-            .AddView("streamenricher.end_to_end", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
-            .AddView("streamenricher.batch.events", new ExplicitBucketHistogramConfiguration { Boundaries = Events })
-            .AddPrometheusExporter());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            if (EndPointOf(listen) is { } endPoint)
-            {
-                kestrel.Listen(endPoint);
-            }
-            else
-            {
-                kestrel.ListenLocalhost(int.Parse(listen[(listen.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
-            }
-        });
-        var application = builder.Build();
-        application.UseRouting();
-        application.MapPrometheusScrapingEndpoint("/metrics");
-        application.MapGet("/health/live", (RequestDelegate)(context => AnswerAsync(context, StatusCodes.Status200OK, "live", [])));
-        application.MapGet("/health/ready", (RequestDelegate)(context =>
-        {
-            var state = readiness();
-            return AnswerAsync(context, state.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, state.Ready ? "ready" : "not ready", state.Reasons);
-        }));
+        var application = Build(backend, loggers);
+        Configure(application, backend.Api);
         try
         {
             await application.StartAsync(cancellation);
@@ -61,7 +38,7 @@ internal sealed class ApiServer : IAsyncDisposable
         catch (IOException exception)
         {
             await application.DisposeAsync();
-            throw new ListenException($"cannot listen on {listen}: {exception.Message} (set api.listen to a free address, or api: off)", exception);
+            throw new ListenException($"cannot listen on {backend.Api.Listen}: {exception.Message} (set api.listen to a free address, or api: off)", exception);
         }
 
         return new ApiServer(application);
@@ -74,15 +51,92 @@ internal sealed class ApiServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
+    private static WebApplication Build(ApiBackend backend, ILoggerFactory loggers)
+    {
+        var api = backend.Api;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(backend);
+        builder.Services.AddRouting();
+        builder.Services.ConfigureHttpJsonOptions(static options => ApiJson.Configure(options.SerializerOptions));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. api.Cors]).WithMethods(HttpMethods.Get, HttpMethods.Post).WithHeaders("authorization", "content-type")));
+        ClientLimits.Add(builder.Services, api.Limits);
+        BearerSetup.Add(builder.Services, Parameters(backend, loggers));
+        ApiDocument.Add(builder.Services);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(PipelineMetrics.MeterName)
+            .AddView("streamenricher.end_to_end", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
+            .AddView("streamenricher.batch.events", new ExplicitBucketHistogramConfiguration { Boundaries = Events })
+            .AddPrometheusExporter());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = api.Limits.Body;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            if (EndPointOf(api.Listen) is { } endPoint)
+            {
+                kestrel.Listen(endPoint);
+            }
+            else
+            {
+                kestrel.ListenLocalhost(int.Parse(api.Listen[(api.Listen.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+            }
+        });
+        return builder.Build();
+    }
+
+    /// <summary>What answers a request, from the outside in: limits hold for those without a token too.</summary>
+    private static void Configure(WebApplication application, ApiOptions api)
+    {
+        application.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = static error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException or OperationCanceledException,
+        });
+        application.UseStatusCodePages();
+        application.Use(static (context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.CacheControl = "no-store";
+            return next(context);
+        });
+        application.UseRouting();
+        if (api.Cors.Count > 0)
+        {
+            application.UseCors();
+        }
+
+        application.UseAuthentication();
+        application.UseRateLimiter();
+        application.UseAuthorization();
+        application.MapPrometheusScrapingEndpoint("/metrics");
+        HealthEndpoints.Map(application);
+        ApiEndpoints.Map(application);
+    }
+
+    private static Microsoft.IdentityModel.Tokens.TokenValidationParameters? Parameters(ApiBackend backend, ILoggerFactory loggers)
+    {
+        if (!backend.Api.Jwt.HasKey)
+        {
+            Log.NoKey(loggers.CreateLogger("StreamEnricher.Api"));
+            return null;
+        }
+
+        try
+        {
+            return JwtKeys.Parameters(backend.Api.Jwt, backend.Options.FullPath, backend.Time, loggers);
+        }
+        catch (JwtKeyException error)
+        {
+            throw new ListenException($"tokens cannot be checked: {error.Message} (see api.jwt)", error);
+        }
+    }
+
     private static IPEndPoint? EndPointOf(string listen)
     {
         var text = listen.StartsWith("*:", StringComparison.Ordinal) ? "0.0.0.0" + listen[1..] : listen;
         return IPEndPoint.TryParse(text, out var endPoint) ? endPoint : null;
-    }
-
-    private static async Task AnswerAsync(HttpContext context, int status, string state, IReadOnlyList<string> reasons)
-    {
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(new HealthReport(state, reasons), HealthJson.Default.HealthReport, cancellationToken: context.RequestAborted);
     }
 }

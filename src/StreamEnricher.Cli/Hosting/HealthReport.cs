@@ -1,13 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace StreamEnricher.Cli.Hosting;
 
 /// <summary>Answer of the health calls.</summary>
 /// <param name="Status">live, ready or not ready.</param>
 /// <param name="Reasons">Why it is not ready.</param>
 internal sealed record HealthReport(string Status, IReadOnlyList<string> Reasons);
-
-/// <summary>Its serializer.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HealthReport))]
-internal sealed partial class HealthJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using StreamEnricher.Engine.Pipeline;
+
 namespace StreamEnricher.Cli.Hosting;
 
 /// <summary>Whether the pipeline does its work.</summary>
@@ -7,4 +9,7 @@ internal sealed record Readiness(bool Ready, IReadOnlyList<string> Reasons)
 {
     /// <summary>Ready.</summary>
     public static Readiness Yes { get; } = new(true, []);
+
+    /// <summary>What the engine says.</summary>
+    public static Readiness Of(EngineStatus status) => new(status.Ready, status.Problems);
 }

@@ -8,11 +8,13 @@ public sealed class PipelineMetrics : IDisposable
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "StreamEnricher";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
 
     /// <summary>Makes the instruments; one instance a process.</summary>
-    public PipelineMetrics()
+    /// <param name="meterName">Another name keeps what is counted out of the process's metrics: look-ups beside the pipeline must not count as its work.</param>
+    public PipelineMetrics(string meterName = MeterName)
     {
+        _meter = new Meter(meterName);
         SourceRecords = _meter.CreateCounter<long>("streamenricher.source.records", null, "Records read; source, topic.");
         SourceSkipped = _meter.CreateCounter<long>("streamenricher.source.skipped", null, "Records skipped without a dead letter; reason.");
         FormatMismatches = _meter.CreateCounter<long>("streamenricher.format.mismatches", null, "Events that their format does not fit or nothing recognises, mapped as generic; source.");

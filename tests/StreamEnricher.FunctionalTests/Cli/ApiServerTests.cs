@@ -1,19 +1,20 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using StreamEnricher.Cli.Hosting;
-using StreamEnricher.Core.Metrics;
+using StreamEnricher.Engine.Pipeline;
+using StreamEnricher.FunctionalTests.Api;
 
 namespace StreamEnricher.FunctionalTests.Cli;
 
+/// <summary>The listener exports every meter of the pipeline's name in the process, so nothing else may run beside these.</summary>
 [Collection(RunsAlone.Name)]
 public sealed class ApiServerTests
 {
     [Fact]
     public async Task Metrics_have_the_names_and_labels_of_the_contract()
     {
-        using var metrics = new PipelineMetrics();
-        await using var listener = await StartAsync(() => Readiness.Yes);
+        await using var rig = await ApiRig.StartAsync();
+        var metrics = rig.Metrics;
         metrics.SourceRecords.Add(3, new("source", "ids"), new("topic", "suricata"));
         metrics.SourceSkipped.Add(1, new KeyValuePair<string, object?>("reason", "tombstone"));
         metrics.SinkEvents.Add(2, new("sink", "siem"), new("outcome", "delivered"));
@@ -28,7 +29,7 @@ public sealed class ApiServerTests
         metrics.EndToEnd.Record(0.02, new KeyValuePair<string, object?>("sink", "siem"));
         metrics.Observe<long>("streamenricher.memory_budget.bytes", "Bytes of the budget.", () => [new Measurement<long>(5, new KeyValuePair<string, object?>("state", "used"))]);
 
-        var lines = (await GetAsync(listener, "/metrics")).Body.Split('\n');
+        var lines = (await rig.GetAsync("/metrics", null)).Body.Split('\n');
 
         Assert.Equal(
             [
@@ -61,45 +62,36 @@ public sealed class ApiServerTests
     [Fact]
     public async Task Liveness_answers_also_when_the_pipeline_is_not_ready()
     {
-        await using var listener = await StartAsync(() => new Readiness(false, ["the sink siem is held: 401"]));
+        await using var rig = await ApiRig.StartAsync();
+        rig.Status = new EngineStatus(EngineState.Running, [], ["the sink siem is held: 401"]);
 
-        var live = await GetAsync(listener, "/health/live");
-        var ready = await GetAsync(listener, "/health/ready");
+        var live = await rig.GetAsync("/health/live", null);
+        var ready = await rig.GetAsync("/health/ready", null);
 
-        Assert.Equal((HttpStatusCode.OK, """{"status":"live","reasons":[]}"""), live);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"not ready","reasons":["the sink siem is held: 401"]}"""), ready);
+        Assert.Equal((HttpStatusCode.OK, """{"status":"live","reasons":[]}"""), (live.Status, live.Body));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"not ready","reasons":["the sink siem is held: 401"]}"""), (ready.Status, ready.Body));
     }
 
     [Fact]
     public async Task Readiness_follows_the_pipeline()
     {
-        await using var listener = await StartAsync(() => Readiness.Yes);
+        await using var rig = await ApiRig.StartAsync();
 
-        Assert.Equal((HttpStatusCode.OK, """{"status":"ready","reasons":[]}"""), await GetAsync(listener, "/health/ready"));
-        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(listener, "/api/siem/status")).Status);
+        var ready = await rig.GetAsync("/health/ready", null);
+
+        Assert.Equal((HttpStatusCode.OK, """{"status":"ready","reasons":[]}"""), (ready.Status, ready.Body));
     }
 
     [Fact]
     public async Task An_address_in_use_is_named_with_the_way_out()
     {
-        await using var first = await StartAsync(() => Readiness.Yes);
-        var taken = new Uri(first.Addresses.Single()).Authority;
+        await using var first = await ApiRig.StartAsync();
+        var taken = new Uri(first.Server.Addresses.Single()).Authority;
 
-        var error = await Assert.ThrowsAsync<ListenException>(
-            () => ApiServer.StartAsync(taken, () => Readiness.Yes, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ListenException>(() => ApiRig.StartAsync(listen: taken));
 
         Assert.StartsWith($"cannot listen on {taken}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("set api.listen to a free address, or api: off", error.Message, StringComparison.Ordinal);
-    }
-
-    private static Task<ApiServer> StartAsync(Func<Readiness> readiness) =>
-        ApiServer.StartAsync("127.0.0.1:0", readiness, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
-
-    private static async Task<(HttpStatusCode Status, string Body)> GetAsync(ApiServer listener, string path)
-    {
-        using var client = new HttpClient { BaseAddress = new Uri(listener.Addresses.Single()) };
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>A sample line without its time and without the labels of the library's own.</summary>

@@ -90,7 +90,7 @@ public sealed class RunTests : IAsyncLifetime
         Feed([.. Enumerable.Range(0, 10).Select(Numbered)]);
         var options = PipelineFile.Load(Pipeline(), [], static _ => null, Inventory.BesideExecutable()).Options!;
         await using var host = await PipelineHost.CreateAsync(options, exitAtEnd: false, TimeProvider.System, NullLoggerFactory.Instance);
-        await using var server = await ApiServer.StartAsync("127.0.0.1:0", host.Readiness, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        await using var server = await ApiServer.StartAsync(host.Api!, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(server.Addresses.Single()) };
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(client));
 
@@ -143,7 +143,7 @@ public sealed class RunTests : IAsyncLifetime
               splunk:  { splunk_hec: { url: "{{_receivers.Url}}", token: t, compression: none } }
               archive: { file: { directory: "{{_folder.FullName}}/archive", format: ecs }, {{archiveKeys}} }
             dead_letters: { directory: { path: "{{_folder.FullName}}/dead-letters" } }
-            api: off
+            api: { listen: "127.0.0.1:0" }
             """);
         return file;
     }

@@ -1,3 +1,4 @@
+using StreamEnricher.Cli.Composition;
 using StreamEnricher.Kafka.Consuming;
 using StreamEnricher.Kafka.Producing;
 
@@ -15,7 +16,7 @@ internal static class MemoryNeed
     /// <summary>Bytes that all sinks' encodings of a batch take together, as a multiple of the batch's own.</summary>
     public static double EncodedFactor(PipelineOptions options) => options.ActiveSinks.Sum(sink => sink.Value.Kind!.Expansion);
 
-    /// <summary>One full batch with its encodings, the queues of the Kafka outputs, one batch of a sink that reads on its own, and the read-ahead of both, which is a share of the limit.</summary>
+    /// <summary>One full batch with its encodings, the queues of the Kafka outputs, what the API keeps, one batch of a sink that reads on its own, and the read-ahead of both, which is a share of the limit.</summary>
     public static long Of(PipelineOptions options)
     {
         var batch = BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, EncodedFactor(options));
@@ -29,7 +30,7 @@ internal static class MemoryNeed
         var catchUp = options.ActiveSinks
             .Select(sink => BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, sink.Value.Kind!.Expansion))
             .DefaultIfEmpty().Max();
-        var kept = batch + queues + catchUp;
+        var kept = batch + queues + catchUp + ApiParts.MemoryOf(options.Api);
         return Math.Max(kept + (2 * ConsumerProperties.SmallestPrefetch), (long)(kept / (1 - (1.0 / ConsumerProperties.PrefetchShare) - (1.0 / ConsumerProperties.CatchUpShare)))) + 1;
     }
 }

@@ -36,7 +36,7 @@ internal static partial class PipelineChecks
         SinkChecks.Run(options, context);
         CheckLoops(options, context);
         CheckLimits(options, context);
-        CheckApi(options, context);
+        ApiChecks.Run(options, context);
     }
 
     private static void CheckKafka(PipelineOptions options, ReadContext context)
@@ -121,7 +121,8 @@ internal static partial class PipelineChecks
         }
     }
 
-    private static void CheckTopicName(string path, string topic, ReadContext context)
+    /// <summary>Reports a name that Kafka does not take.</summary>
+    internal static void CheckTopicName(string path, string topic, ReadContext context)
     {
         if (!KafkaName().IsMatch(topic) || topic.Length > 249 || topic is "." or "..")
         {
@@ -141,34 +142,13 @@ internal static partial class PipelineChecks
         foreach (var (path, topic, who) in outputs.Where(output => output.Item2.Length > 0))
         {
             CheckTopicName(path, topic, context);
-            foreach (var (name, source) in options.Sources)
+            foreach (var (name, source) in options.ReadSources)
             {
-                if (source.Topics.FirstOrDefault(pattern => Covers(pattern, topic)) is { } pattern)
+                if (source.Topics.FirstOrDefault(pattern => ApiSource.Covers(pattern, topic)) is { } pattern)
                 {
                     context.Error(path, $"a loop: {who} writes to {topic}, which the source {name} reads ({pattern})", "write to another topic, or narrow the source");
                 }
             }
-        }
-    }
-
-    private static bool Covers(string pattern, string topic)
-    {
-        if (!pattern.StartsWith('^'))
-        {
-            return pattern == topic;
-        }
-
-        try
-        {
-            return Regex.IsMatch(topic, pattern, RegexOptions.CultureInvariant, RegexTimeout);
-        }
-        catch (ArgumentException)
-        {
-            return false; // reported by CheckTopic
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
         }
     }
 
@@ -196,29 +176,11 @@ internal static partial class PipelineChecks
         }
     }
 
-    private static void CheckApi(PipelineOptions options, ReadContext context)
-    {
-        if (options.Api is not { } api)
-        {
-            return;
-        }
-
-        if (!HostAndPort().IsMatch(api.Listen))
-        {
-            context.Error("api.listen", $"{api.Listen} is not address:port", "such as 127.0.0.1:8080, or 0.0.0.0:8080 for all interfaces");
-        }
-
-        if (!api.JwtSecret.IsEmpty)
-        {
-            context.Warn("api.jwt.secret", "api.jwt is not supported by this version: only /metrics and /health are served");
-        }
-    }
-
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]*$")]
     private static partial Regex PipelineName();
 
     [GeneratedRegex(@"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._*-]+):\d{1,5}$")]
-    private static partial Regex HostAndPort();
+    internal static partial Regex HostAndPort();
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$")]
     private static partial Regex KafkaName();

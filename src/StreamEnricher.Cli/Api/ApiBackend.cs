@@ -1,0 +1,33 @@
+using StreamEnricher.Cli.Api.Posting;
+using StreamEnricher.Cli.Api.Recent;
+using StreamEnricher.Cli.Api.Status;
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Hosting;
+
+namespace StreamEnricher.Cli.Api;
+
+/// <summary>What the calls of the API work on: a running pipeline.</summary>
+internal sealed record ApiBackend
+{
+    /// <summary>The pipeline.</summary>
+    public required PipelineOptions Options { get; init; }
+
+    /// <summary>Whether it does its work.</summary>
+    public required Func<Readiness> Readiness { get; init; }
+
+    /// <summary>What it has done and does now.</summary>
+    public required LiveFigures Figures { get; init; }
+
+    /// <summary>Takes events in.</summary>
+    public required EventPoster Poster { get; init; }
+
+    /// <summary>Recent enriched events.</summary>
+    public required RecentEvents Recent { get; init; }
+
+    /// <summary>Clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The listener's options.</summary>
+    /// <exception cref="InvalidOperationException">It is off.</exception>
+    public ApiOptions Api => Options.Api ?? throw new InvalidOperationException("api is off");
+}

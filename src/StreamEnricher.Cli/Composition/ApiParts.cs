@@ -1,0 +1,73 @@
+using StreamEnricher.Cli.Api;
+using StreamEnricher.Cli.Api.Posting;
+using StreamEnricher.Cli.Api.Recent;
+using StreamEnricher.Cli.Api.Status;
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Core.Memory;
+using StreamEnricher.Core.Metrics;
+using StreamEnricher.Engine.Pipeline;
+using StreamEnricher.Kafka.Producing;
+
+namespace StreamEnricher.Cli.Composition;
+
+/// <summary>Makes what the API of a running pipeline works on.</summary>
+internal sealed class ApiParts : IAsyncDisposable
+{
+    private readonly RecordEnricher _enricher;
+    private readonly PositionedWriter? _writer;
+
+    /// <param name="options">The pipeline; its listener is on.</param>
+    /// <param name="plan">Its formats and attribution.</param>
+    /// <param name="memory">The budget.</param>
+    /// <param name="metrics">The run's instruments.</param>
+    /// <param name="status">The engine's state.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="loggers">Log.</param>
+    /// <exception cref="Kafka.KafkaSetupException">The Kafka client refuses its settings.</exception>
+    public ApiParts(
+        PipelineOptions options, EnrichmentPlan plan, MemoryBudget memory, PipelineMetrics metrics, Func<EngineStatus> status, TimeProvider time, ILoggerFactory loggers)
+    {
+        var api = options.Api!;
+        _writer = WritesEvents(api) ? new PositionedWriter(KafkaMapping.Connection(options), api.Topic!, memory, loggers.CreateLogger<PositionedWriter>()) : null;
+        _enricher = new RecordEnricher(options, plan, loggers);
+        memory.ReserveForever(api.Recent.Bytes);
+        var redis = api.Recent.Redis.Reveal() is { } address && RedisAddress.TryParse(address) is { } connection
+            ? new RedisEvents(connection, options.Name, api.Recent.Events, time, loggers.CreateLogger<RedisEvents>())
+            : null;
+        Backend = new ApiBackend
+        {
+            Options = options,
+            Readiness = () => Readiness.Of(status()),
+            Figures = new LiveFigures(new LiveSampler(metrics, status, time), time),
+            Poster = new EventPoster(options, _enricher, _writer, time),
+            Recent = new RecentEvents(new RecentRecords(api.Recent.Events, api.Recent.Bytes), _enricher, redis, time),
+            Time = time,
+        };
+    }
+
+    /// <summary>What the calls work on.</summary>
+    public ApiBackend Backend { get; }
+
+    /// <summary>Bytes of the budget that the API takes for good.</summary>
+    public static long MemoryOf(ApiOptions? api) => api is null ? 0 : api.Recent.Bytes + (WritesEvents(api) ? PositionedWriter.QueueBytes : 0);
+
+    /// <summary>Starts to look and to pass events on.</summary>
+    public void Start()
+    {
+        Backend.Figures.Start();
+        Backend.Recent.Start();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Backend.Figures.DisposeAsync();
+        await Backend.Recent.DisposeAsync();
+        _writer?.Dispose();
+        _enricher.Dispose();
+    }
+
+    /// <summary>Without a key nobody can post.</summary>
+    private static bool WritesEvents(ApiOptions api) => api.Topic is { Length: > 0 } && api.Jwt.HasKey;
+}

@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamEnricher.Cli.Api.Security;
+using StreamEnricher.Cli.Composition;
+using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Configuration.Checks;
+using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Core.Memory;
+using StreamEnricher.Core.Metrics;
+using StreamEnricher.Engine.Pipeline;
+
+namespace StreamEnricher.FunctionalTests.Api;
+
+/// <summary>The API of a pipeline that does not run: real listener, real keys, real enrichment, a scripted engine state.</summary>
+internal sealed class ApiRig : IAsyncDisposable
+{
+    /// <summary>The HS256 secret of <see cref="WithSecret"/>.</summary>
+    public const string Secret = "a secret of at least thirty-two bytes, for tests";
+
+    /// <summary><c>jwt</c> with <see cref="Secret"/>.</summary>
+    public const string WithSecret = $"jwt: {{ secret: \"{Secret}\" }}";
+
+    private readonly EnrichmentPlan _plan;
+    private readonly ApiParts _parts;
+
+    private ApiRig(EnrichmentPlan plan, ApiParts parts, PipelineMetrics metrics, ApiServer server)
+    {
+        (_plan, _parts, Metrics, Server) = (plan, parts, metrics, server);
+        Client = new HttpClient { BaseAddress = new Uri(server.Addresses.Single()) };
+    }
+
+    public ApiServer Server { get; }
+
+    public HttpClient Client { get; }
+
+    public PipelineMetrics Metrics { get; }
+
+    public ApiParts Parts => _parts;
+
+    /// <summary>What the engine says.</summary>
+    public EngineStatus Status { get; set; } = new(EngineState.Running, [], []);
+
+    /// <param name="api">Keys below <c>api</c>, flow style.</param>
+    /// <param name="sinks">The sinks, flow style.</param>
+    /// <param name="listen">Where to.</param>
+    public static async Task<ApiRig> StartAsync(string api = WithSecret, string sinks = "{ siem: { elasticsearch: { url: \"http://localhost:9\" } } }", string listen = "127.0.0.1:0", string kafka = "localhost:9092")
+    {
+        var options = Options(api, sinks, listen, kafka);
+        var metrics = new PipelineMetrics();
+        var plan = EnrichmentPlan.Load(options, TimeProvider.System, NullLoggerFactory.Instance);
+        ApiRig? rig = null;
+        var parts = new ApiParts(options, plan, new MemoryBudget(options.Limits.Memory), metrics, () => rig!.Status, TimeProvider.System, NullLoggerFactory.Instance);
+        var server = await ApiServer.StartAsync(parts.Backend, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        rig = new ApiRig(plan, parts, metrics, server);
+        parts.Start();
+        return rig;
+    }
+
+    public static PipelineOptions Options(string api, string sinks, string listen, string kafka)
+    {
+        var read = PipelineFile.Parse(
+            $$"""
+            pipeline: test
+            kafka: { bootstrap_servers: "{{kafka}}" }
+            sources: { services: { topics: [traffic_monitor], format: detection } }
+            sinks: {{sinks}}
+            dead_letters: { directory: { path: /nowhere } }
+            api: { listen: "{{listen}}", {{api}} }
+            """,
+            "p.yaml",
+            [],
+            static _ => null,
+            Inventory.BesideExecutable());
+        Assert.Empty(read.Problems.Where(static problem => !problem.IsWarning).Select(static problem => problem.ToString()));
+        return read.Options!;
+    }
+
+    /// <summary>A token of <see cref="Secret"/>.</summary>
+    public static string Token(string role, string subject = "tester", TimeSpan? lifetime = null) =>
+        TokenIssuer.OfSecret(Secret, TimeProvider.System).Issue(subject, [role], lifetime ?? TimeSpan.FromMinutes(5));
+
+    public Task<ApiAnswer> GetAsync(string path, string? token) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), token);
+
+    public Task<ApiAnswer> PostAsync(string path, string body, string? token, string type = "application/json") => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue(type) } } }, token);
+
+    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request, string? token)
+    {
+        using (request)
+        {
+            if (token is not null)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+
+            using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return new ApiAnswer(
+                response.StatusCode,
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                response.Content.Headers.ContentType?.MediaType,
+                string.Join(", ", response.Headers.WwwAuthenticate));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+        await _parts.DisposeAsync();
+        await _plan.DisposeAsync();
+        Metrics.Dispose();
+    }
+}
