@@ -37,6 +37,7 @@ internal static class Program
             EnrichCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            TokenCommand.Create(terminal),
             DlqCommand.Create(terminal),
             TestCommand.Create(terminal),
             FormatCommand.Create(terminal),

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StreamEnricher.Cli.Configuration;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using YamlDotNet.Serialization;
 
 namespace StreamEnricher.Cli.Api.Status;
 
@@ -95,12 +96,43 @@ internal static class PipelineView
 
     private sealed class YamlConverter : JsonConverter<YamlNode>
     {
-        private static readonly ISerializer Yaml = new SerializerBuilder().JsonCompatible().Build();
-
         public override bool CanConvert(Type typeToConvert) => typeof(YamlNode).IsAssignableFrom(typeToConvert);
 
         public override YamlNode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
-        public override void Write(Utf8JsonWriter writer, YamlNode value, JsonSerializerOptions options) => writer.WriteRawValue(Yaml.Serialize(value).Trim());
+        public override void Write(Utf8JsonWriter writer, YamlNode value, JsonSerializerOptions options)
+        {
+            switch (value)
+            {
+                case YamlMappingNode map:
+                    writer.WriteStartObject();
+                    foreach (var (name, child) in map.Children)
+                    {
+                        writer.WritePropertyName(name.ToString());
+                        Write(writer, child, options);
+                    }
+
+                    writer.WriteEndObject();
+                    break;
+                case YamlSequenceNode list:
+                    writer.WriteStartArray();
+                    foreach (var child in list.Children)
+                    {
+                        Write(writer, child, options);
+                    }
+
+                    writer.WriteEndArray();
+                    break;
+                case YamlScalarNode { Style: ScalarStyle.Plain, Value: { } plain } when long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
+                    writer.WriteNumberValue(number);
+                    break;
+                case YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } truth:
+                    writer.WriteBooleanValue(truth.Value == "true");
+                    break;
+                default:
+                    writer.WriteStringValue((value as YamlScalarNode)?.Value);
+                    break;
+            }
+        }
     }
 }

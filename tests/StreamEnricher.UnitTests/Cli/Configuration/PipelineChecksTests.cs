@@ -179,7 +179,7 @@ public sealed class PipelineChecksTests
         Assert.Single(PipelineYaml.Parse(PipelineYaml.Minimal + "attribution: { providers: [ { service: { cache: { redis: \"redis:6379\" } } } ] }").Problems).ToString());
 
     [Theory]
-    [InlineData("limits: { memory: 23MiB }", "limits.memory of 23MiB is below what this pipeline needs (at least 44MiB, or a smaller limits.batch.bytes)")]
+    [InlineData("limits: { memory: 23MiB }", "limits.memory of 23MiB is below what this pipeline needs (at least 53MiB, or a smaller limits.batch.bytes)")]
     [InlineData("limits: { batch: { bytes: 1KiB } }", "limits.batch.bytes must be from 64KiB to 256MiB")]
     [InlineData("limits: { drain_timeout: 10ms }", "limits.drain_timeout must be at least 1s")]
     [InlineData("limits: { parallelism: 0 }", "limits.parallelism must be auto or a number of cores from 1 to 1024, not '0'")]
@@ -201,5 +201,5 @@ public sealed class PipelineChecksTests
     }
 
     [Fact]
-    public void The_smallest_memory_that_a_problem_names_is_accepted() => Assert.Equal(44L << 20, PipelineYaml.Valid(PipelineYaml.Minimal + "limits: { memory: 44MiB }").Limits.Memory);
+    public void The_smallest_memory_that_a_problem_names_is_accepted() => Assert.Equal(53L << 20, PipelineYaml.Valid(PipelineYaml.Minimal + "limits: { memory: 53MiB }").Limits.Memory);
 }

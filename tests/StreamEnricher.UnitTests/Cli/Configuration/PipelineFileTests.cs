@@ -77,7 +77,7 @@ public sealed class PipelineFileTests
             [
                 "p.yaml:1:1: the pipeline lacks dead_letters (Where refused records go: { kafka: { topic: … } } or { directory: { path: … } }.)",
                 "p.yaml:2:29: localhost is not host:port (such as localhost:9092, several with commas)",
-                "p.yaml:3:19: limits.memory of 5MiB is below what this pipeline needs (at least 11MiB, or a smaller limits.batch.bytes)",
+                "p.yaml:3:19: limits.memory of 5MiB is below what this pipeline needs (at least 19MiB, or a smaller limits.batch.bytes)",
                 "p.yaml:3:42: limits.batch.events must be a whole number from 1 to 1000000, not '0'",
                 "p.yaml:5:36: there is no format detektion (did you mean detection?)",
                 "p.yaml:7:3: the name Siem may hold only a-z, 0-9, _ and -",
