@@ -16,6 +16,7 @@ internal static class AuditFields
         var start = writer.Position;
         writer.Comma();
         writer.Append("\"fields\":{"u8);
+        var members = writer.Position;
         var rest = text;
         while (TryField(ref rest, out var name, out var value, out var quoted))
         {
@@ -24,12 +25,12 @@ internal static class AuditFields
                 var inner = value;
                 while (TryField(ref inner, out name, out value, out quoted))
                 {
-                    Field(name, value, quoted, isExecve, writer);
+                    Field(name, value, quoted, isExecve, members, writer);
                 }
             }
             else
             {
-                Field(name, value, quoted, isExecve, writer);
+                Field(name, value, quoted, isExecve, members, writer);
             }
         }
 
@@ -102,17 +103,17 @@ internal static class AuditFields
         return true;
     }
 
-    private static void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool quoted, bool isExecve, Utf8Writer writer)
+    private static void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool quoted, bool isExecve, int members, Utf8Writer writer)
     {
         if (value.IsEmpty || value.SequenceEqual("?"u8) || value.SequenceEqual("(null)"u8) || value.SequenceEqual("(none)"u8) || (isExecve && IsArgument(name)))
         {
             return;
         }
 
-        writer.Comma();
-        writer.AppendString(name);
-        writer.Append((byte)':');
-        Value(value, !quoted && MayBeHex(name), name.SequenceEqual("proctitle"u8), writer);
+        if (writer.TryName(members, name))
+        {
+            Value(value, !quoted && MayBeHex(name), name.SequenceEqual("proctitle"u8), writer);
+        }
     }
 
     private static bool MayBeHex(ReadOnlySpan<byte> name) =>

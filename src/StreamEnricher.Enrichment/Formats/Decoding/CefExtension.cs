@@ -8,6 +8,7 @@ internal static class CefExtension
     /// <summary>Appends the pairs to an object that is open. Values may hold blanks and, against the rule, equals signs: a key is one word of letters, digits, dots and brackets.</summary>
     public static void Write(ReadOnlySpan<byte> text, long recordSeconds, Utf8Writer writer)
     {
+        var members = writer.Position;
         if (!TryKey(text, 0, out var key, out var valueStart))
         {
             return;
@@ -20,7 +21,7 @@ internal static class CefExtension
             var valueEnd = more ? next.Start.Value : text.Length;
             if (keyLength > 0)
             {
-                Pair(text[key], text[valueStart..valueEnd].Trim((byte)' '), recordSeconds, writer);
+                Pair(text[key], text[valueStart..valueEnd].Trim((byte)' '), recordSeconds, members, writer);
             }
 
             if (!more)
@@ -97,16 +98,13 @@ internal static class CefExtension
 
     private static bool IsOfKey(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'_' or (byte)'.' or (byte)'-' or (byte)'[' or (byte)']';
 
-    private static void Pair(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long recordSeconds, Utf8Writer writer)
+    private static void Pair(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long recordSeconds, int members, Utf8Writer writer)
     {
-        if (value.IsEmpty)
+        if (value.IsEmpty || !writer.TryName(members, key))
         {
             return;
         }
 
-        writer.Comma();
-        writer.AppendString(key);
-        writer.Append((byte)':');
         if (IsTime(key) && TextTime.TryCef(value, recordSeconds, out var seconds, out var nanoseconds))
         {
             AppendTime(seconds, nanoseconds, writer);

@@ -20,13 +20,26 @@ internal static class MemberWriting
         }
     }
 
-    /// <summary>A text under a name that comes from the event.</summary>
-    public static void Named(this Utf8Writer writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    /// <summary>Appends comma, name and colon of a member whose name comes from the event; false, and nothing appended, when the object has that name already: JSON must not repeat one.</summary>
+    /// <param name="writer">Has an object open.</param>
+    /// <param name="objectStart">Position behind the object's brace; the members so far must be no objects.</param>
+    /// <param name="name">UTF-8.</param>
+    public static bool TryName(this Utf8Writer writer, int objectStart, ReadOnlySpan<byte> name)
     {
+        var before = writer.Position;
         writer.Comma();
+        var start = writer.Position;
         writer.AppendString(name);
         writer.Append((byte)':');
-        writer.AppendString(value);
+
+        // Within a value the quotes would be escaped, so the bytes can only be a name.
+        if (writer.Slice(objectStart, before - objectStart).IndexOf(writer.Slice(start, writer.Position - start)) < 0)
+        {
+            return true;
+        }
+
+        writer.RollBack(before);
+        return false;
     }
 
     /// <summary>A whole number.</summary>

@@ -14,6 +14,7 @@ public sealed class AuditTextTests
         """{"audit":{"type":"USER_LOGIN","time":"1","sequence":"2","node":"web1"},"fields":{"pid":"5","op":"login","acct":"bob","addr":"10.0.0.1","terminal":"ssh","res":"failed"}}""")]
     [InlineData("Apr 20 10:00:00 host1 audispd: type=CWD msg=audit(1:2): cwd=\"/root\"\u001dUID=\"root\"",
         """{"audit":{"type":"CWD","time":"1","sequence":"2","node":"host1"},"fields":{"cwd":"/root","UID":"root"}}""")]
+    [InlineData("type=CWD msg=audit(1:2): type=a x=\"type\" type=b", """{"audit":{"type":"CWD","time":"1","sequence":"2"},"fields":{"type":"a","x":"type"}}""")]
     [InlineData("type=CRED_DISP msg=audit(1:2): ", """{"audit":{"type":"CRED_DISP","time":"1","sequence":"2"}}""")]
     public void Records(string text, string expected) => Assert.Equal(expected, DecodedText.Of(TextForm.Audit, text));
 

@@ -19,6 +19,7 @@ public sealed class CefTextTests
     [InlineData("ad.field[0]=x cs1Label=A B", """{"ad.field[0]":"x","cs1Label":"A B"}""")]
     [InlineData("rt=Feb 21 2026 10:00:00.123 +0100 start=1708552484000 end=Oct 12 04:16:11", """{"rt":"2026-02-21T09:00:00.123Z","start":"1708552484000","end":"2025-10-12T04:16:11Z"}""")]
     [InlineData("rt=Feb 21 2026 10:00:00 EST", """{"rt":"Feb 21 2026 10:00:00 EST"}""")]
+    [InlineData("act=a act=b msg=c", """{"act":"a","msg":"c"}""")]
     [InlineData("no pairs here", "{}")]
     public void Pairs(string extension, string expected) =>
         Assert.EndsWith($"\"extensions\":{expected}}}", DecodedText.Of(TextForm.Cef, "CEF:0|v|p|1|1|n|1|" + extension), StringComparison.Ordinal);
