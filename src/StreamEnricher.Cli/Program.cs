@@ -39,6 +39,7 @@ internal static class Program
             DemoCommand.Create(terminal),
             TokenCommand.Create(terminal),
             DlqCommand.Create(terminal),
+            SinkCommand.Create(terminal),
             TestCommand.Create(terminal),
             FormatCommand.Create(terminal),
         };

@@ -3,6 +3,7 @@ using StreamEnricher.Cli.Commands.DeadLetters;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.EventTests;
 using StreamEnricher.Cli.FormatTrials;
+using StreamEnricher.Kafka.Progress;
 
 namespace StreamEnricher.Cli.Commands;
 
@@ -39,4 +40,5 @@ internal sealed record ReportedFormat(string Name, string? Title, IReadOnlyList<
 [JsonSerializable(typeof(ReportedTests))]
 [JsonSerializable(typeof(ReportedFormats))]
 [JsonSerializable(typeof(FormatTrial))]
+[JsonSerializable(typeof(SinkPlace))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
@@ -10,6 +11,7 @@ using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Engine.Pipeline;
 using StreamEnricher.Kafka;
+using StreamEnricher.Kafka.Consuming;
 using StreamEnricher.Kafka.Producing;
 
 namespace StreamEnricher.FunctionalTests.Pipelines;
@@ -70,6 +72,71 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Equal(80, _receivers.Bulk.Documents);
         Assert.Empty(_receivers.Bulk.Faults);
         Assert.Equal(80, Lines("archive").Count);
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_rewound_gets_everything_again_and_no_other_does()
+    {
+        Feed([.. Enumerable.Range(0, 50).Select(Numbered)]);
+        var ends = (await CommandLine.RunAsync("sink", "list", Pipeline(), "archive", "--output", "json")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonNode.Parse(line)!)
+            .Select(static place => new TopicPartitionOffset((string)place["topic"]!, (int)place["partition"]!, (long)place["high"]!)).ToList();
+        foreach (var name in new[] { "test", "test.siem", "test.splunk", "test.archive" })
+        {
+            using var group = GroupClient.Of(_broker.Connection, name, TimeProvider.System, NullLogger.Instance);
+            await group.CommitAsync(ends);
+        }
+
+        var rewound = await CommandLine.RunAsync("sink", "rewind", Pipeline(), "archive", "--output", "json");
+        Assert.True(rewound.Exit == 0, rewound.Error);
+        Assert.Equal(50, rewound.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(line => (long)JsonNode.Parse(line)!["lag"]!));
+        Assert.Equal(0, (await CommandLine.RunAsync("run", Pipeline(), "--exit-at-end")).Exit);
+
+        Assert.Equal(50, Lines("archive").Count);
+        Assert.Equal((0, 0), (_receivers.Bulk.Documents, _receivers.Hec.Events));
+        var listed = await CommandLine.RunAsync("sink", "list", Pipeline());
+        Assert.Equal(3 * EmbeddedBroker.PartitionsPerTopic, listed.Output.Split('\n').Count(static line => line.TrimEnd().EndsWith(" 0", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_sink_is_not_rewound_while_the_group_has_members()
+    {
+        // The embedded broker refuses commits to a group that ever had members; a real one as long as it has.
+        Feed([.. Enumerable.Range(0, 10).Select(Numbered)]);
+        Assert.Equal(0, (await CommandLine.RunAsync("run", Pipeline(), "--exit-at-end")).Exit);
+
+        var result = await CommandLine.RunAsync("sink", "rewind", Pipeline(), "archive");
+
+        Assert.Equal(1, result.Exit);
+        Assert.Contains("A process runs this pipeline: group test has members", result.Error, StringComparison.Ordinal);
+        var places = await CommandLine.RunAsync("sink", "list", Pipeline(), "archive");
+        Assert.Equal(EmbeddedBroker.PartitionsPerTopic, places.Output.Split('\n').Count(static line => line.TrimEnd().EndsWith(" 0", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_new_sink_is_filled_from_the_earliest_record_and_the_others_get_nothing_twice()
+    {
+        Feed([.. Enumerable.Range(0, 50).Select(Numbered)]);
+        Assert.Equal(0, (await CommandLine.RunAsync("run", Pipeline(), "--exit-at-end", "--set", "sinks.archive.file.directory=")).Exit);
+
+        Assert.Equal(0, (await CommandLine.RunAsync("run", Pipeline("start: earliest"), "--exit-at-end")).Exit);
+
+        Assert.Equal(50, Lines("archive").Count);
+        Assert.Equal(50, _receivers.Bulk.Documents);
+        Assert.Equal(50, _receivers.Hec.Events);
+    }
+
+    [Theory]
+    [InlineData("--to must be known", "archive", "--to", "yesterday-ish")]
+    [InlineData("an unknown sink", "splink")]
+    public async Task A_rewind_that_is_not_understood_changes_nothing(string why, params string[] arguments)
+    {
+        _broker.CreateTopics("traffic_monitor");
+
+        var result = await CommandLine.RunAsync(["sink", "rewind", Pipeline(), .. arguments]);
+
+        Assert.True(result.Exit == 2, why + result.Error);
+        Assert.Contains(arguments[^1], result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
