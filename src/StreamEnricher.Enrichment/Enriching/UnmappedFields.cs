@@ -21,7 +21,11 @@ internal sealed class UnmappedFields(PipelineMetrics metrics)
     public const string Other = "(other)";
 
     private const int MaxDepth = 4;
-    private readonly ConcurrentDictionary<(string Format, string Field), KeyValuePair<string, object?>[]> _names = new();
+
+    /// <summary>Characters of a format's and a field's name together; a longer one is <see cref="Other"/>.</summary>
+    private const int LongestKey = 512;
+
+    private readonly ConcurrentDictionary<string, KeyValuePair<string, object?>[]> _names = new(StringComparer.Ordinal);
 
     /// <summary>Whether the event at an offset is looked at. Offsets begin with one that is.</summary>
     public static bool IsSampled(long offset) => offset % SampledOf == 0;
@@ -36,39 +40,45 @@ internal sealed class UnmappedFields(PipelineMetrics metrics)
         document.Append((byte)'}');
         var reader = new Utf8JsonReader(document.Span);
         reader.Read();
-        Members(ref reader, normalized.Plan.Name, "");
+        Span<char> key = stackalloc char[LongestKey];
+        var format = normalized.Plan.Name;
+        format.CopyTo(key);
+        key[format.Length] = '\0';
+        Members(ref reader, format, key, format.Length + 1);
     }
 
-    private void Members(ref Utf8JsonReader reader, string format, string path)
+    /// <param name="reader">Behind the beginning of an object.</param>
+    /// <param name="format">The event's format.</param>
+    /// <param name="key">The format, a zero, and the path of the object with a dot at its end.</param>
+    /// <param name="length">How much of it is used.</param>
+    private void Members(ref Utf8JsonReader reader, string format, scoped Span<char> key, int length)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = path + reader.GetString();
+            // A name has at most as many characters as bytes; one more is for the dot.
+            var end = reader.ValueSpan.Length < key.Length - length ? length + reader.CopyString(key[length..]) : -1;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth < MaxDepth)
+            if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth < MaxDepth && end >= 0)
             {
-                Members(ref reader, format, name + ".");
+                key[end] = '.';
+                Members(ref reader, format, key, end + 1);
             }
             else
             {
                 reader.Skip();
-                metrics.UnmappedFields.Add(SampledOf, TagsOf(format, name));
+                metrics.UnmappedFields.Add(SampledOf, TagsOf(format, end < 0 ? default : key[..end]));
             }
         }
     }
 
-    private KeyValuePair<string, object?>[] TagsOf(string format, string field)
+    private KeyValuePair<string, object?>[] TagsOf(string format, ReadOnlySpan<char> key)
     {
-        if (_names.TryGetValue((format, field), out var known))
+        if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var known))
         {
             return known;
         }
 
-        if (_names.Count >= MaxNames)
-        {
-            field = Other;
-        }
-
-        return _names.GetOrAdd((format, field), static key => [new("format", key.Format), new("field", key.Field)]);
+        var field = key.IsEmpty || _names.Count >= MaxNames ? Other : key[(format.Length + 1)..].ToString();
+        return _names.GetOrAdd($"{format}\0{field}", static (_, tags) => [new("format", tags.Format), new("field", tags.Field)], (Format: format, Field: field));
     }
 }
