@@ -15,6 +15,9 @@ internal static class ServerAddress
     /// <summary>Another of its tokens, with indexer acknowledgement.</summary>
     public static string SplunkAckToken => Required("SPLUNK_ACK_TOKEN", "a token of the Splunk event collector that has indexer acknowledgement on");
 
+    /// <summary>A Redis.</summary>
+    public static string Redis => Required("REDIS_URL", "a Redis that tests may make keys in");
+
     private static string Required(string variable, string what)
     {
         var value = Environment.GetEnvironmentVariable(variable);
