@@ -1,6 +1,6 @@
 namespace StreamEnricher.Cli.Configuration;
 
-/// <summary>The HTTP listener: metrics, health, API, dashboard.</summary>
+/// <summary>The HTTP listener: metrics, health, API.</summary>
 internal sealed record ApiOptions
 {
     /// <summary>address:port.</summary>
@@ -52,9 +52,6 @@ internal sealed record ApiLimits
 
     /// <summary>Requests a second of one subject, or of one address without a token; twice as many in a burst.</summary>
     public int Rate { get; init; } = Defaults.ApiRate;
-
-    /// <summary>Live views (dashboards, top, tap) at the same time.</summary>
-    public int Streams { get; init; } = Defaults.ApiStreams;
 }
 
 /// <summary>The enriched events that are kept to be looked at.</summary>

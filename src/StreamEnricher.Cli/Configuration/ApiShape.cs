@@ -16,8 +16,7 @@ internal static class ApiShape
     private static readonly Shape<ApiLimits> Limits = new MapShape<ApiLimits>(
         new ApiLimits(),
         new Key<ApiLimits, long>("body", Scalars.Size, "Most bytes of a request. Default 1MiB.", (to, value) => to with { Body = value }),
-        new Key<ApiLimits, int>("rate", Scalars.Integer(1, 1_000_000), "Requests a second of one client. Default 100.", (to, value) => to with { Rate = value }),
-        new Key<ApiLimits, int>("streams", Scalars.Integer(1, 10_000), "Live views at the same time. Default 32.", (to, value) => to with { Streams = value }));
+        new Key<ApiLimits, int>("rate", Scalars.Integer(1, 1_000_000), "Requests a second of one client. Default 100.", (to, value) => to with { Rate = value }));
 
     private static readonly Shape<RecentOptions> Recent = new MapShape<RecentOptions>(
         new RecentOptions(),
@@ -34,7 +33,7 @@ internal static class ApiShape
         "off",
         new MapShape<ApiOptions?>(
             new ApiOptions(),
-            new Key<ApiOptions?, string>("listen", Scalars.Name, "address:port of /metrics, /health, the API and the dashboard. Default 127.0.0.1:8080.", (to, value) => to! with { Listen = value }),
+            new Key<ApiOptions?, string>("listen", Scalars.Name, "address:port of /metrics, /health and the API. Default 127.0.0.1:8080.", (to, value) => to! with { Listen = value }),
             new Key<ApiOptions?, string>(
                 "topic", Scalars.Text, "Topic that posted events are written to. It is read, with format: auto, also when no source names it.", (to, value) => to! with { Topic = value }),
             new Key<ApiOptions?, JwtOptions>("jwt", Jwt, "How tokens are checked. Without a key only calls without a role are served.", (to, value) => to! with { Jwt = value }),

@@ -45,9 +45,6 @@ internal static class Defaults
     /// <summary><c>api.limits.rate</c>: requests a second of one client.</summary>
     public const int ApiRate = 100;
 
-    /// <summary><c>api.limits.streams</c>: live views at the same time.</summary>
-    public const int ApiStreams = 32;
-
     /// <summary><c>api.recent.events</c>: enriched events that are kept to be looked at.</summary>
     public const int RecentEvents = 1000;
 

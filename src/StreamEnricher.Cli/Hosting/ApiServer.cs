@@ -8,7 +8,7 @@ using StreamEnricher.Core.Metrics;
 
 namespace StreamEnricher.Cli.Hosting;
 
-/// <summary>The HTTP listener of a running pipeline: metrics, health, API and dashboard.</summary>
+/// <summary>The HTTP listener of a running pipeline: metrics, health and API.</summary>
 /// <remarks>It takes nothing from the environment or the working folder: what it does is in the pipeline file alone.</remarks>
 internal sealed class ApiServer : IAsyncDisposable
 {

@@ -5,7 +5,7 @@ namespace StreamEnricher.Cli.Api.Security;
 /// <summary>Roles that a token carries in its claim <c>role</c> or <c>roles</c>, and what they may do.</summary>
 internal static class Roles
 {
-    /// <summary>May do everything, among it what changes the running pipeline.</summary>
+    /// <summary>May do everything.</summary>
     public const string Admin = "admin";
 
     /// <summary>May post events and read.</summary>
@@ -20,9 +20,6 @@ internal static class Roles
     /// <summary>Policy of calls that post events.</summary>
     public const string MayPost = "post";
 
-    /// <summary>Policy of calls that change what runs.</summary>
-    public const string MayControl = "control";
-
     /// <summary>All roles.</summary>
     public static IReadOnlyList<string> All { get; } = [Admin, Analyst, Viewer];
 
@@ -31,7 +28,6 @@ internal static class Roles
     {
         [MayRead] = [Admin, Analyst, Viewer],
         [MayPost] = [Admin, Analyst],
-        [MayControl] = [Admin],
     };
 
     /// <summary>The user has one of the roles.</summary>

@@ -31,9 +31,7 @@ internal sealed record TopicFigures(string Topic, long Records, double Rate, lon
 /// <param name="Retries">Items or requests sent again since the start.</param>
 /// <param name="Bytes">Body bytes sent since the start.</param>
 /// <param name="Lag">Records that it has not settled, over this process's partitions.</param>
-/// <param name="Attached">The main flow serves it.</param>
-/// <param name="Concurrency">Requests that it may have under way, or has.</param>
-internal sealed record SinkFigures(string Sink, long Delivered, long Duplicates, double Rate, long Retries, long Bytes, long Lag, bool Attached, int Concurrency);
+internal sealed record SinkFigures(string Sink, long Delivered, long Duplicates, double Rate, long Retries, long Bytes, long Lag);
 
 /// <summary>Dead letters of one kind.</summary>
 /// <param name="Sink">Who refused them; <c>*</c> before the fan-out.</param>

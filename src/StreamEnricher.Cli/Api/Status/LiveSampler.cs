@@ -67,9 +67,7 @@ internal sealed class LiveSampler(PipelineMetrics metrics, Func<EngineStatus> st
             Rate(delivered + duplicates, (former?.Delivered ?? 0) + (former?.Duplicates ?? 0), seconds),
             _sums.Counter(metrics.SinkRetries.Name).Where(one => one.First == name).Sum(static one => one.Sum),
             _sums.Counter(metrics.SinkBytes.Name).Where(one => one.First == name).Sum(static one => one.Sum),
-            Gauge("streamenricher.sink.lag_records", name),
-            Gauge("streamenricher.sink.attached", name) != 0,
-            (int)Gauge("streamenricher.sink.concurrency", name));
+            Gauge("streamenricher.sink.lag_records", name));
     }
 
     private long Gauge(string gauge, string sink) => (long)_sums.Gauge(gauge).Where(one => one.First == sink).Sum(static one => one.Value);

@@ -36,6 +36,9 @@ internal sealed record SinkState
     /// <summary>The main flow serves it; false: it reads on its own until it has caught up.</summary>
     public bool Attached { get; init; }
 
+    /// <summary>The operator has paused it.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>The last thing that went wrong; stays after recovery.</summary>
     public string? LastError { get; init; }
 
@@ -83,7 +86,8 @@ internal sealed record SinkState
             HeldReason = status.HeldReason,
             HeldSince = status.HeldSince,
             Advice = status.HeldReason is { } reason ? HeldAdvice.For(kind.Name, reason) : null,
-            Attached = figures.Attached,
+            Attached = status.Attached,
+            Paused = status.Paused,
             LastError = status.LastError,
             Delivered = status.Delivered,
             Duplicates = figures.Duplicates,
