@@ -31,6 +31,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         _metrics = metrics;
         Totals = new RunTotals(metrics);
         var memory = new MemoryBudget(options.Limits.Memory);
+        SlabPool.Shared.MaxBytes = options.Limits.Memory;
         var parts = new PipelineParts(options, memory, metrics, time, loggers);
         foreach (var (name, sink) in options.ActiveSinks)
         {
