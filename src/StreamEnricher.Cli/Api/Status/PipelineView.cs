@@ -44,44 +44,41 @@ internal static class PipelineView
 
     private static Dictionary<string, T> Named<T>(IEnumerable<KeyValuePair<string, T>> entries) => new(entries, StringComparer.Ordinal);
 
-    private sealed class SecretConverter : JsonConverter<Secret>
+    /// <summary>The view is never read back.</summary>
+    private abstract class WriteOnlyConverter<T> : JsonConverter<T>
     {
-        public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException($"{typeof(T).Name} of a pipeline's view is only written.");
+    }
 
+    private sealed class SecretConverter : WriteOnlyConverter<Secret>
+    {
         public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
     /// <summary>Any text may be an address with a password in it.</summary>
-    private sealed class TextConverter : JsonConverter<string>
+    private sealed class TextConverter : WriteOnlyConverter<string>
     {
-        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
-
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(SafeUrl.Show(value));
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }
 
-    private sealed class TimeSpanConverter : JsonConverter<TimeSpan>
+    private sealed class TimeSpanConverter : WriteOnlyConverter<TimeSpan>
     {
-        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
-
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.TotalMilliseconds < 1000 ? $"{value.TotalMilliseconds:0}ms" : $"{value.TotalSeconds:0.###}s");
     }
 
     /// <summary>Writes what a sink really is, with the name of its kind.</summary>
-    private sealed class SinkConverter : JsonConverter<SinkKind>
+    private sealed class SinkConverter : WriteOnlyConverter<SinkKind>
     {
-        public override SinkKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
-
         public override void Write(Utf8JsonWriter writer, SinkKind value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, value.GetType(), options);
     }
 
-    private sealed class ProviderConverter : JsonConverter<ProviderOptions>
+    private sealed class ProviderConverter : WriteOnlyConverter<ProviderOptions>
     {
         private const string Suffix = "ProviderOptions";
-
-        public override ProviderOptions Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, ProviderOptions value, JsonSerializerOptions options)
         {
@@ -94,11 +91,9 @@ internal static class PipelineView
         }
     }
 
-    private sealed class YamlConverter : JsonConverter<YamlNode>
+    private sealed class YamlConverter : WriteOnlyConverter<YamlNode>
     {
         public override bool CanConvert(Type typeToConvert) => typeof(YamlNode).IsAssignableFrom(typeToConvert);
-
-        public override YamlNode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, YamlNode value, JsonSerializerOptions options)
         {
