@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace StreamEnricher.Enrichment.Conditions;
 
@@ -57,7 +56,7 @@ internal sealed class ValueTest
     /// <summary>Capital letters matter.</summary>
     public bool Cased { get; init; }
 
-    public Regex? Regex { get; init; }
+    public LinearRegex? Regex { get; init; }
 
     public IPNetwork Network { get; init; }
 

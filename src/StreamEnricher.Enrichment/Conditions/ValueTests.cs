@@ -10,9 +10,6 @@ namespace StreamEnricher.Enrichment.Conditions;
 /// <summary>Makes the tests of the values behind one field and its modifiers.</summary>
 internal sealed class ValueTests(Modifiers modifiers, ConditionParser parser)
 {
-    // No backtracking: a rule of others must not be able to hold a worker with one long event.
-    private const RegexOptions Linear = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
-
     /// <summary>Tests that one value may become: every dash is another one.</summary>
     private const int MostVariants = 625;
 
@@ -63,7 +60,7 @@ internal sealed class ValueTests(Modifiers modifiers, ConditionParser parser)
 
     private IReadOnlyList<ValueTest> Expression(YamlNode node, string text)
     {
-        var options = Linear;
+        var options = RegexOptions.None;
         foreach (var flag in modifiers.Flags)
         {
             options |= flag switch { 'i' => RegexOptions.IgnoreCase, 'm' => RegexOptions.Multiline, _ => RegexOptions.Singleline };
@@ -71,7 +68,7 @@ internal sealed class ValueTests(Modifiers modifiers, ConditionParser parser)
 
         try
         {
-            return [new ValueTest { Kind = TestKind.Regex, Regex = new Regex(text, options), Written = text }];
+            return [new ValueTest { Kind = TestKind.Regex, Regex = new LinearRegex(text, options), Written = text }];
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
@@ -147,7 +144,7 @@ internal sealed class ValueTests(Modifiers modifiers, ConditionParser parser)
         var (kind, text) = Simplify(pattern);
         if (!modifiers.IsCased && HasOtherCase(text))
         {
-            return new ValueTest { Kind = TestKind.Regex, Regex = new Regex(Frame(kind, text), Linear | RegexOptions.IgnoreCase | RegexOptions.Singleline), Written = written };
+            return new ValueTest { Kind = TestKind.Regex, Regex = new LinearRegex(Frame(kind, text), RegexOptions.IgnoreCase | RegexOptions.Singleline), Written = written };
         }
 
         return new ValueTest

@@ -44,9 +44,12 @@ internal sealed class FormatCatalog
                 continue;
             }
 
-            foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+            var files = Directory.GetFiles(folder, "*.yaml");
+            Array.Sort(files, StringComparer.Ordinal);
+            foreach (var (plan, found) in files.AsParallel().AsOrdered().Select(file => ReadFile(file, rules)).ToList())
             {
-                if (FormatReader.Read(file, File.ReadAllText(file), problems) is { } definition && FormatCompiler.Compile(definition, problems, rules) is { } plan)
+                problems.AddRange(found);
+                if (plan is not null)
                 {
                     plans[plan.Name] = plan;
                 }
@@ -72,6 +75,13 @@ internal sealed class FormatCatalog
 
     /// <summary>Recognises events among all formats, in the order of their names but for what they say of others.</summary>
     public FormatRecogniser Recogniser() => new(InOrder().Where(plan => plan != Generic), Generic);
+
+    private static (FormatPlan? Plan, List<FormatProblem> Problems) ReadFile(string file, SigmaRuleSet? rules)
+    {
+        var problems = new List<FormatProblem>();
+        var definition = FormatReader.Read(file, File.ReadAllText(file), problems);
+        return (definition is null ? null : FormatCompiler.Compile(definition, problems, rules), problems);
+    }
 
     /// <summary>By name, but a format that must come before others is moved in front of the first of them.</summary>
     private List<FormatPlan> InOrder()

@@ -6,17 +6,15 @@ namespace StreamEnricher.Enrichment.Attribution.Sigma;
 /// <summary>What a rule says of an event that it matches. Findings are made once for each question that the match can rest on.</summary>
 internal sealed class SigmaHit
 {
-    private readonly Finding?[] _findings;
     private readonly IReadOnlyList<string> _techniques;
+    private Known? _known;
 
     /// <param name="rule">The rule.</param>
     /// <param name="techniques">Its live techniques.</param>
-    /// <param name="questions">Number of questions that a match can rest on.</param>
-    public SigmaHit(SigmaDocument rule, IReadOnlyList<string> techniques, int questions)
+    public SigmaHit(SigmaDocument rule, IReadOnlyList<string> techniques)
     {
         Rule = rule;
         _techniques = techniques;
-        _findings = new Finding?[questions + 1];
     }
 
     /// <summary>The rule.</summary>
@@ -28,14 +26,32 @@ internal sealed class SigmaHit
     /// <param name="value">What the rule looks for there.</param>
     public Finding FindingOf(int question, string? field, string? value)
     {
-        ref var place = ref _findings[question + 1];
-        if (Volatile.Read(ref place) is { } known)
+        Finding? made = null;
+        while (true)
         {
-            return known;
-        }
+            var first = Volatile.Read(ref _known);
+            for (var known = first; known is not null; known = known.Next)
+            {
+                if (known.Question == question)
+                {
+                    return known.Finding;
+                }
+            }
 
-        var rule = new EvidenceRule(Rule.Id, Rule.Title, Rule.Author, SigmaLevels.Word(Rule.Level));
-        var made = new Finding(new Evidence("sigma", _techniques, SigmaLevels.Confidence(Rule.Level), rule, field, string.IsNullOrEmpty(value) ? null : value));
-        return Interlocked.CompareExchange(ref place, made, null) ?? made;
+            made ??= Make(field, value);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _known, new Known(question, made, first), first), first))
+            {
+                return made;
+            }
+        }
     }
+
+    private Finding Make(string? field, string? value)
+    {
+        var rule = new EvidenceRule(Rule.Id, Rule.Title, Rule.Author, SigmaLevels.Word(Rule.Level));
+        return new Finding(new Evidence("sigma", _techniques, SigmaLevels.Confidence(Rule.Level), rule, field, string.IsNullOrEmpty(value) ? null : value));
+    }
+
+    /// <summary>A finding that was made; a rule has few.</summary>
+    private sealed record Known(int Question, Finding Finding, Known? Next);
 }

@@ -60,7 +60,7 @@ internal sealed class AtomTable
     private static string Content(ValueTest? test) => test?.Kind switch
     {
         null => "",
-        TestKind.Regex => $"{(int)test.Regex!.Options}/{test.Regex}",
+        TestKind.Regex => $"{(int)test.Regex!.Options}/{test.Regex.Pattern}",
         TestKind.Cidr => test.Network.ToString(),
         _ => $"{System.Text.Encoding.UTF8.GetString(test.Text)}\u0001{(double.IsNaN(test.Number) ? "" : test.Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture))}",
     };

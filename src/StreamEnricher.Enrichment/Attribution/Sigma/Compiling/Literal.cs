@@ -35,7 +35,7 @@ internal sealed record Literal(byte[] Text, LiteralPlace Place)
         TestKind.EndsWith when test.Text.Length > 0 => Make(test.Text, LiteralPlace.End),
         TestKind.Contains when test.Text.Length > 0 => Make(test.Text, LiteralPlace.Anywhere),
         TestKind.Wildcard => LongestPart(test.Text) is { Length: > 0 } part ? Make(part, LiteralPlace.Anywhere) : null,
-        TestKind.Regex => RegexLiterals.Longest(test.Regex!.ToString(), test.Regex.Options) is { Length: > 0 } part ? Make(part, LiteralPlace.Anywhere) : null,
+        TestKind.Regex => RegexLiterals.Longest(test.Regex!.Pattern, test.Regex.Options) is { Length: > 0 } part ? Make(part, LiteralPlace.Anywhere) : null,
         _ => null,
     };
 

@@ -68,7 +68,7 @@ internal sealed class RuleGroup
             }
         }
 
-        var compiled = roots.Select((root, index) => new CompiledRule(root, new SigmaHit(rules[index], techniquesOf(rules[index]), atoms.Atoms.Count))).ToArray();
+        var compiled = roots.Select((root, index) => new CompiledRule(root, new SigmaHit(rules[index], techniquesOf(rules[index])))).ToArray();
         var indexes = Enumerable.Range(0, atoms.Fields.Count).Select(field => literals.TryGetValue(field, out var found) ? new LiteralIndex(found) : null).ToArray();
         return new RuleGroup(logsource, atoms, compiled, indexes, literals.TryGetValue(Atom.Anywhere, out var words) ? new LiteralIndex(words) : null, [.. always]);
     }

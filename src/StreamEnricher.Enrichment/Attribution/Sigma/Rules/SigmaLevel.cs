@@ -32,7 +32,7 @@ internal static class SigmaLevels
 
     /// <summary>The level of a word, or null.</summary>
     public static SigmaLevel? Find(string word) =>
-        Words.ToList().FindIndex(known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase)) is var index and >= 0 ? (SigmaLevel)index : null;
+        Enum.TryParse<SigmaLevel>(word, ignoreCase: true, out var level) && Words.Contains(word, StringComparer.OrdinalIgnoreCase) ? level : null;
 
     /// <summary>The word of a level.</summary>
     public static string Word(SigmaLevel level) => Words[(int)level];
