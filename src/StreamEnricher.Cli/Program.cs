@@ -42,6 +42,7 @@ internal static class Program
             SinkCommand.Create(terminal),
             TestCommand.Create(terminal),
             FormatCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StreamEnricher.Cli.Benching;
 using StreamEnricher.Cli.Commands.DeadLetters;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.EventTests;
@@ -41,4 +42,5 @@ internal sealed record ReportedFormat(string Name, string? Title, IReadOnlyList<
 [JsonSerializable(typeof(ReportedFormats))]
 [JsonSerializable(typeof(FormatTrial))]
 [JsonSerializable(typeof(SinkPlace))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;

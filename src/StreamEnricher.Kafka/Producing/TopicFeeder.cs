@@ -20,13 +20,17 @@ public sealed class TopicFeeder : IDisposable
     }
 
     /// <summary>Writes one value; it is on its way when the call returns.</summary>
-    public void Write(string topic, byte[] value)
+    /// <param name="topic">Topic.</param>
+    /// <param name="value">Value.</param>
+    /// <param name="timestamp">The record's time; null for now.</param>
+    public void Write(string topic, byte[] value, DateTimeOffset? timestamp = null)
     {
+        var message = new Message<Null, byte[]> { Value = value, Timestamp = timestamp is { } at ? new Timestamp(at) : Timestamp.Default };
         while (true)
         {
             try
             {
-                _producer.Produce(topic, new Message<Null, byte[]> { Value = value }, report => _failure ??= report.Error.IsError ? report.Error.Reason : null);
+                _producer.Produce(topic, message, report => _failure ??= report.Error.IsError ? report.Error.Reason : null);
                 return;
             }
             catch (ProduceException<Null, byte[]> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
