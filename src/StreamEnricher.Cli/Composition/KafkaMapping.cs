@@ -20,7 +20,7 @@ internal static class KafkaMapping
     public static IReadOnlyList<KafkaTopicRequest> OutputTopics(PipelineOptions options)
     {
         var topics = options.ActiveSinks
-            .Select(sink => sink.Value.Kind switch { StixOptions stix => stix.Topic, KafkaSinkOptions kafka => kafka.Topic, _ => "" })
+            .Select(sink => sink.Value.Kind switch { StixOptions { To: StixTopic to } => to.Topic, KafkaSinkOptions kafka => kafka.Topic, _ => "" })
             .Append(options.Api?.Topic ?? "")
             .Where(topic => topic.Length > 0)
             .Distinct(StringComparer.Ordinal)

@@ -36,7 +36,8 @@ internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory
         ElasticsearchKind elastic => new ElasticsearchSink(
             HttpSinkMapping.Elasticsearch(name, sink, elastic, options), metrics, time, loggers.CreateLogger<ElasticsearchSink>()),
         SplunkOptions splunk => new SplunkHecSink(HttpSinkMapping.Splunk(name, sink, splunk, options), metrics, time, loggers.CreateLogger<SplunkHecSink>()),
-        StixOptions stix => CreateTopic(name, stix.Topic, DeadLetterReason.StixRejected),
+        StixOptions { To: StixTopic to } => CreateTopic(name, to.Topic, DeadLetterReason.StixRejected),
+        StixOptions { To: StixFiles to } => new FileSink(Map(name, to.Files), metrics, time, loggers.CreateLogger<FileSink>()),
         KafkaKind kafka => CreateTopic(name, kafka.Topic, DeadLetterReason.KafkaRejected),
         FileKind file => new FileSink(Map(name, file), metrics, time, loggers.CreateLogger<FileSink>()),
         _ => throw new ArgumentException($"no sink for {sink.Kind?.Name}", nameof(sink)),

@@ -14,7 +14,7 @@ internal static class SinkEncoders
     {
         ElasticsearchOptions elastic => new EcsEncoder(output, elastic.DataStream),
         SplunkOptions splunk => new HecEncoder(output, splunk.Index, splunk.Sourcetype),
-        StixOptions stix => new StixEncoder(Map(stix), catalogue, keyed: true),
+        StixOptions stix => new StixEncoder(Map(stix), catalogue, keyed: stix.To is StixTopic),
         KafkaSinkOptions => new CommonEventEncoder(output, keyed: true),
         FileSinkOptions file => OfFormat(file.Format, pipeline, output, catalogue),
         _ => throw new ArgumentException($"no encoder for {kind.Name}", nameof(kind)),

@@ -140,31 +140,6 @@ internal sealed record SplunkOptions : SinkKind
     public override double Expansion => 2.5;
 }
 
-/// <summary>STIX 2.1 objects to a Kafka topic.</summary>
-internal sealed record StixOptions : SinkKind
-{
-    /// <summary>Name of the identity that created the objects.</summary>
-    public string Producer { get; init; } = Defaults.StixProducer;
-
-    /// <summary>TLP level: clear, green, amber, amber+strict or red.</summary>
-    public string Marking { get; init; } = Defaults.StixMarking;
-
-    /// <summary>Topic.</summary>
-    public string Topic { get; init; } = "";
-
-    /// <inheritdoc />
-    public override string Name => "stix";
-
-    /// <inheritdoc />
-    public override bool HasAddress => true;
-
-    /// <inheritdoc />
-    public override string Address => $"topic {Topic}";
-
-    /// <inheritdoc />
-    public override double Expansion => 2;
-}
-
 /// <summary>The common enriched event to a Kafka topic.</summary>
 internal sealed record KafkaSinkOptions : SinkKind
 {

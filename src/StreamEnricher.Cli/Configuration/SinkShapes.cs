@@ -53,42 +53,6 @@ internal static partial class SinkShapes
         new Key<KafkaSinkOptions, string>("topic", Scalars.Name, "Topic.", (to, value) => to with { Topic = value }, required: true),
         new Key<KafkaSinkOptions, bool>("exactly_once", new UnsupportedShape("false"), "Transactions.", (to, _) => to));
 
-    private static readonly Shape<StixOptions> Stix = new MapShape<StixOptions>(
-        new StixOptions(),
-        new Key<StixOptions, string>(
-            "producer",
-            new MapShape<string>(Defaults.StixProducer, new Key<string, string>("name", Scalars.Name, "Name of the identity.", (_, value) => value)),
-            "Who creates the objects.",
-            (to, value) => to with { Producer = value }),
-        new Key<StixOptions, string>(
-            "marking", Scalars.Choice("clear", "green", "amber", "amber+strict", "red"), "TLP level. Default amber.", (to, value) => to with { Marking = value }),
-        new Key<StixOptions, StixOptions>(
-            "to",
-            new MapShape<StixOptions>(
-                new StixOptions(),
-                new Key<StixOptions, KafkaSinkOptions>("kafka", KafkaTopic, "Objects go to a Kafka topic.", (to, value) => to with { Topic = value.Topic }),
-                new Key<StixOptions, bool>("taxii", new UnsupportedShape(), "Objects go to a TAXII collection.", (to, _) => to))
-            {
-                ExactlyOneOf = ["kafka", "taxii"],
-            },
-            "Where the objects go: { kafka: { topic: … } }.",
-            (to, value) => to with { Topic = value.Topic },
-            required: true));
-
-    private static readonly Shape<FileSinkOptions> Files = new MapShape<FileSinkOptions>(
-        new FileSinkOptions(),
-        new Key<FileSinkOptions, string>("directory", Scalars.Text, "Folder; empty turns the sink off.", (to, value) => to with { Directory = value }, required: true),
-        new Key<FileSinkOptions, string>("format", Scalars.Choice("ecs", "event", "hec", "stix"), "What a line is. Default ecs.", (to, value) => to with { Format = value }),
-        new Key<FileSinkOptions, FileSinkOptions>(
-            "rotate",
-            new MapShape<FileSinkOptions>(
-                new FileSinkOptions(),
-                new Key<FileSinkOptions, long>("bytes", Scalars.Size, "Size at which a new file is begun. Default 256MiB.", (to, value) => to with { RotateBytes = value }),
-                new Key<FileSinkOptions, TimeSpan>("every", Scalars.Duration, "Age at which a new file is begun. Default 1h.", (to, value) => to with { RotateEvery = value })),
-            "When a new file is begun.",
-            (to, value) => to with { RotateBytes = value.RotateBytes, RotateEvery = value.RotateEvery }),
-        new Key<FileSinkOptions, string>("compression", Scalars.Choice("none", "gzip", "zstd"), "Compression of the files. Default none.", (to, value) => to with { Compression = value }));
-
     private static readonly Shape<TlsOptions> Tls = new MapShape<TlsOptions>(
         new TlsOptions(),
         new Key<TlsOptions, string>("ca", Scalars.Text, "PEM file of the authorities to trust.", (to, value) => to with { Ca = Optional(value) }),
@@ -107,9 +71,9 @@ internal static partial class SinkShapes
         new SinkOptions(),
         new Key<SinkOptions, ElasticsearchOptions>("elasticsearch", Elasticsearch, "Elasticsearch or OpenSearch bulk.", (to, value) => to with { Kind = value }),
         new Key<SinkOptions, SplunkOptions>("splunk_hec", Splunk, "Splunk HTTP Event Collector.", (to, value) => to with { Kind = value }),
-        new Key<SinkOptions, StixOptions>("stix", Stix, "STIX 2.1 objects.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, StixOptions>("stix", StixShapes.Stix, "STIX 2.1 objects.", (to, value) => to with { Kind = value }),
         new Key<SinkOptions, KafkaSinkOptions>("kafka", KafkaTopic, "The common enriched event to a Kafka topic.", (to, value) => to with { Kind = value }),
-        new Key<SinkOptions, FileSinkOptions>("file", Files, "NDJSON files.", (to, value) => to with { Kind = value }),
+        new Key<SinkOptions, FileSinkOptions>("file", FileShapes.Files, "NDJSON files.", (to, value) => to with { Kind = value }),
         new Key<SinkOptions, YamlNode>("when", new ConditionShape(), "Which events it gets: { event.severity|gte: 50 }.", (to, value) => to with { When = value }),
         new Key<SinkOptions, SinkOptions>("batch", Batch, "Size of its requests.", (to, value) => to with { BatchEvents = value.BatchEvents, BatchBytes = value.BatchBytes }),
         new Key<SinkOptions, int>("max_concurrency", Scalars.Integer(1, 256), "Most requests at the same time. Default 4.", (to, value) => to with { MaxConcurrency = value }),

@@ -20,7 +20,7 @@ internal static class MemoryNeed
     public static long Of(PipelineOptions options)
     {
         var batch = BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, EncodedFactor(options));
-        var queues = options.ActiveSinks.Count(sink => sink.Value.Kind is KafkaSinkOptions or StixOptions) * (long)new ProducerSettings().QueueBytes;
+        var queues = options.ActiveSinks.Count(sink => sink.Value.Kind is KafkaSinkOptions or StixOptions { To: StixTopic }) * (long)new ProducerSettings().QueueBytes;
         if (options.DeadLetters?.Topic is { } topic)
         {
             queues += new KafkaDeadLetterOptions { Topic = topic, Connection = new() { BootstrapServers = "" } }.Producer.QueueBytes;

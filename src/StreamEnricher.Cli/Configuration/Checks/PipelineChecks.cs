@@ -136,7 +136,7 @@ internal static partial class PipelineChecks
         var outputs = options.Sinks.Select(sink => sink.Value.Kind switch
         {
             KafkaSinkOptions kafka => ($"sinks.{sink.Key}.kafka.topic", kafka.Topic, $"the sink {sink.Key}"),
-            StixOptions stix => ($"sinks.{sink.Key}.stix.to.kafka.topic", stix.Topic, $"the sink {sink.Key}"),
+            StixOptions { To: StixTopic to } => ($"sinks.{sink.Key}.stix.to.kafka.topic", to.Topic, $"the sink {sink.Key}"),
             _ => ("", "", ""),
         }).Append(("dead_letters.kafka.topic", options.DeadLetters?.Topic ?? "", "the dead letter queue"));
         foreach (var (path, topic, who) in outputs.Where(output => output.Item2.Length > 0))

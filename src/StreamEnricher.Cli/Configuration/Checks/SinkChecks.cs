@@ -41,7 +41,10 @@ internal static partial class SinkChecks
             case FileSinkOptions { HasAddress: false }:
                 context.Warn($"{path}.file.directory", $"the sink {name} is off: its directory is empty");
                 break;
-            case KafkaSinkOptions or StixOptions when context.IsSet($"{path}.tls"):
+            case StixOptions { To: StixFiles { HasAddress: false } }:
+                context.Warn($"{path}.stix.to.file.directory", $"the sink {name} is off: its directory is empty");
+                break;
+            case KafkaSinkOptions or StixOptions { To: StixTopic } when context.IsSet($"{path}.tls"):
                 context.Error($"{path}.tls", $"{path}.tls has no effect on a Kafka topic", "set ssl.* under kafka.properties");
                 break;
             default:

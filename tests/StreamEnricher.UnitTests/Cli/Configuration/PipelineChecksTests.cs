@@ -33,6 +33,20 @@ public sealed class PipelineChecksTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Stix_objects_go_to_files_too()
+    {
+        var sink = PipelineYaml.Valid(PipelineYaml.Head + "sinks: { intel: { stix: { to: { file: { directory: out, rotate: { every: 10m } } } } } }").Sinks[0].Value;
+
+        var files = Assert.IsType<StixFiles>(Assert.IsType<StixOptions>(sink.Kind).To).Files;
+        Assert.Equal(("out", "stix", TimeSpan.FromMinutes(10)), (files.Directory, files.Format, files.RotateEvery));
+    }
+
+    [Fact]
+    public void An_empty_folder_turns_a_stix_sink_off() => Assert.Contains(
+        PipelineYaml.Parse(PipelineYaml.Minimal + "  intel: { stix: { to: { file: { directory: \"\" } } } }").Problems,
+        static problem => problem.IsWarning && problem.ToString().Contains("the sink intel is off: its directory is empty", StringComparison.Ordinal));
+
+    [Fact]
     public void A_stix_topic_that_a_source_reads_is_a_loop() => Assert.Contains(
         "a loop: the sink intel writes to events",
         PipelineYaml.Error(PipelineYaml.Head + "sinks: { intel: { stix: { to: { kafka: { topic: events } } } } }"),
@@ -76,7 +90,7 @@ public sealed class PipelineChecksTests
     [InlineData("splunk_hec: { url: http://h, token: t, acknowledgement: yes }", "sinks.out.splunk_hec.acknowledgement must be true, false or a block")]
     [InlineData("kafka: { topic: t, exactly_once: true }", "exactly_once is not supported by this version")]
     [InlineData("stix: { to: { taxii: { api_root: x } } }", "sinks.out.stix.to.taxii is not supported by this version")]
-    [InlineData("stix: { to: {} }", "sinks.out.stix.to must have exactly one of kafka, taxii, but has none of them")]
+    [InlineData("stix: { to: {} }", "sinks.out.stix.to must have exactly one of kafka, file, taxii, but has none of them")]
     [InlineData("stix: { marking: pink, to: { kafka: { topic: t } } }", "marking must be one of clear, green, amber, amber+strict, red, not 'pink'")]
     [InlineData("kafka: { topic: t }, file: { directory: o }", "must have exactly one of elasticsearch, splunk_hec, stix, kafka, file, but has kafka and file")]
     [InlineData("when: { a: b }", "must have exactly one of elasticsearch, splunk_hec, stix, kafka, file, but has none of them")]
