@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using StreamEnricher.Cli.Commands;
 using StreamEnricher.Cli.Commands.DeadLetters;
+using StreamEnricher.Cli.Commands.Sinks;
 
 namespace StreamEnricher.Cli;
 

@@ -72,6 +72,12 @@ internal static partial class Log
     [LoggerMessage(5023, LogLevel.Information, "Sink {Sink} starts far behind the others and begins detached: it reads on its own until it has caught up")]
     public static partial void SinkStartsBehind(ILogger logger, string sink);
 
+    [LoggerMessage(5025, LogLevel.Information, "Sink {Sink} is rewound: what it has in hand is given up, and it begins anew")]
+    public static partial void SinkRewinds(ILogger logger, string sink);
+
+    [LoggerMessage(5026, LogLevel.Warning, "Sink {Sink} was detached {Timeout} ago and has not ended what it had in hand, which is given up: its own reader brings it again, so a sink that cannot refuse what it has may get it twice")]
+    public static partial void SinkRecalled(ILogger logger, string sink, TimeSpan timeout);
+
     [LoggerMessage(5024, LogLevel.Warning, "Sink {Sink} is detached and is not waited for; what it has not taken stays in Kafka")]
     public static partial void DetachedSinkLetGo(ILogger logger, string sink);
 }

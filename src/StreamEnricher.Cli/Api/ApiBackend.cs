@@ -1,5 +1,6 @@
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
+using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
@@ -17,6 +18,9 @@ internal sealed record ApiBackend
 
     /// <summary>What it has done and does now.</summary>
     public required LiveFigures Figures { get; init; }
+
+    /// <summary>Pauses, resumes and rewinds its sinks.</summary>
+    public required SinkControl Sinks { get; init; }
 
     /// <summary>Takes events in.</summary>
     public required EventPoster Poster { get; init; }

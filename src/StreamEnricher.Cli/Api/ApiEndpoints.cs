@@ -1,5 +1,6 @@
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
+using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
 
 namespace StreamEnricher.Cli.Api;
@@ -14,6 +15,7 @@ internal static class ApiEndpoints
         RecentEndpoint.Map(routes);
         StatusEndpoint.Map(routes);
         PipelineEndpoint.Map(routes);
+        SinkEndpoints.Map(routes);
         routes.MapOpenApi(ApiDocument.Route);
     }
 }

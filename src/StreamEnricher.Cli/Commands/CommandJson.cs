@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
 using StreamEnricher.Cli.Benching;
 using StreamEnricher.Cli.Commands.DeadLetters;
+using StreamEnricher.Cli.Commands.Sinks;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.EventTests;
 using StreamEnricher.Cli.FormatTrials;
-using StreamEnricher.Kafka.Progress;
 
 namespace StreamEnricher.Cli.Commands;
 
@@ -41,6 +41,6 @@ internal sealed record ReportedFormat(string Name, string? Title, IReadOnlyList<
 [JsonSerializable(typeof(ReportedTests))]
 [JsonSerializable(typeof(ReportedFormats))]
 [JsonSerializable(typeof(FormatTrial))]
-[JsonSerializable(typeof(SinkPlace))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(ReportedPlace))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
+using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
@@ -22,11 +23,13 @@ internal sealed class ApiParts : IAsyncDisposable
     /// <param name="memory">The budget.</param>
     /// <param name="metrics">The run's instruments.</param>
     /// <param name="status">The engine's state.</param>
+    /// <param name="sinks">What can be done to its sinks.</param>
     /// <param name="time">Clock.</param>
     /// <param name="loggers">Log.</param>
     /// <exception cref="Kafka.KafkaSetupException">The Kafka client refuses its settings.</exception>
     public ApiParts(
-        PipelineOptions options, EnrichmentPlan plan, MemoryBudget memory, PipelineMetrics metrics, Func<EngineStatus> status, TimeProvider time, ILoggerFactory loggers)
+        PipelineOptions options, EnrichmentPlan plan, MemoryBudget memory, PipelineMetrics metrics, Func<EngineStatus> status, SinkControl sinks, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var api = options.Api!;
         _writer = WritesEvents(api) ? new PositionedWriter(KafkaMapping.Connection(options), api.Topic!, memory, loggers.CreateLogger<PositionedWriter>()) : null;
@@ -40,6 +43,7 @@ internal sealed class ApiParts : IAsyncDisposable
             Options = options,
             Readiness = () => Readiness.Of(status()),
             Figures = new LiveFigures(new LiveSampler(metrics, status, time), time),
+            Sinks = sinks,
             Poster = new EventPoster(options, _enricher, _writer, time),
             Recent = new RecentEvents(new RecentRecords(api.Recent.Events, api.Recent.Bytes), _enricher, redis, time),
             Time = time,

@@ -1,6 +1,7 @@
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Delivery.Http;
 using StreamEnricher.Delivery.Splunk;
+using StreamEnricher.Engine.Pipeline;
 using ElasticsearchSinkOptions = StreamEnricher.Delivery.Elasticsearch.ElasticsearchOptions;
 
 namespace StreamEnricher.Cli.Composition;
@@ -52,6 +53,15 @@ internal static class HttpSinkMapping
 
     /// <summary>Batches that a sink has in hand at a time: requests are limited by the sink, and those that wait for an acknowledgement are none.</summary>
     public static int Workers(SinkOptions sink) => sink.Kind is SplunkOptions { Acknowledgement: true } ? sink.MaxConcurrency * WaitingForAcknowledgement : sink.MaxConcurrency;
+
+    /// <summary>How small batches of a sink become one request, up to the size of its requests; null for each by itself.</summary>
+    public static GatherOptions? Gather(SinkOptions sink)
+    {
+        var (items, bytes) = sink.Kind is SplunkOptions
+            ? (SplunkHecOptions.DefaultRequestItems, SplunkHecOptions.DefaultRequestBytes)
+            : (ElasticsearchSinkOptions.DefaultRequestItems, ElasticsearchSinkOptions.DefaultRequestBytes);
+        return sink.BatchLinger > TimeSpan.Zero ? new GatherOptions { Linger = sink.BatchLinger, Events = Items(sink, items), Bytes = Bytes(sink, bytes) } : null;
+    }
 
     private static int Items(SinkOptions sink, int usual)
     {

@@ -1,5 +1,6 @@
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Recent;
+using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
@@ -8,6 +9,7 @@ using StreamEnricher.Core.Metrics;
 using StreamEnricher.Engine.Pipeline;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Consuming;
+using StreamEnricher.Kafka.Progress;
 
 namespace StreamEnricher.Cli.Composition;
 
@@ -44,11 +46,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         var catchUp = new KafkaCatchUp(sourceOptions, memory, time, loggers.CreateLogger<KafkaCatchUp>());
         var output = plan.Output();
         var enricher = plan.CreateEnricher(PipelineSinks.Encoders(options, plan, output), plan.Sources(options.ReadSources), output, metrics, loggers);
-        _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), time, loggers);
+        _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), Control(sourceOptions, time, loggers), time, loggers);
         _engine = new PipelineEngine(
             _source,
             _api is null ? enricher.EnrichAsync : Watched(enricher.EnrichAsync, _api.Backend.Recent.Records),
-            [.. _sinks.Zip(options.ActiveSinks, (sink, active) => new SinkSlot(sink, HttpSinkMapping.Workers(active.Value), active.Value.DetachAfter))],
+            [.. _sinks.Zip(options.ActiveSinks, (sink, active) => Slot(sink, active.Value))],
             _deadLetters,
             memory,
             new EngineOptions
@@ -125,6 +127,25 @@ internal sealed class PipelineHost : IAsyncDisposable
         await _plan.DisposeAsync();
         Totals.Dispose();
         _metrics.Dispose();
+    }
+
+    private static SinkSlot Slot(IEventSink sink, SinkOptions options) => new(sink, HttpSinkMapping.Workers(options), options.DetachAfter)
+    {
+        Gather = HttpSinkMapping.Gather(options),
+        Paused = options.Paused,
+    };
+
+    /// <summary>What the API can do to the sinks.</summary>
+    private SinkControl Control(KafkaSourceOptions source, TimeProvider time, ILoggerFactory loggers)
+    {
+        var groups = new SinkGroups(source, time, loggers.CreateLogger<SinkGroups>());
+        return new SinkControl
+        {
+            Pause = name => _engine.PauseSink(name),
+            Resume = name => _engine.ResumeSink(name),
+            RewindAsync = async (name, target, cancellation) => await _engine.RewindSinkAsync(name, await groups.PlacesAsync(target, cancellation), cancellation),
+            Progress = () => _engine.Progress(),
+        };
     }
 
     /// <summary>The enricher, with a look at what passes.</summary>

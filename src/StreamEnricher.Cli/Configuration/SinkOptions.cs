@@ -18,6 +18,9 @@ internal sealed record SinkOptions
     /// <summary>Most bytes of one request; null for the sink's own default.</summary>
     public long? BatchBytes { get; init; }
 
+    /// <summary>How long a request waits for more events; zero: not at all.</summary>
+    public TimeSpan BatchLinger { get; init; }
+
     /// <summary>Most requests at the same time.</summary>
     public int MaxConcurrency { get; init; } = Defaults.MaxConcurrency;
 
@@ -29,6 +32,9 @@ internal sealed record SinkOptions
 
     /// <summary>Where it begins without a committed place: group, earliest or latest.</summary>
     public string Start { get; init; } = "group";
+
+    /// <summary>It gets nothing until it is resumed.</summary>
+    public bool Paused { get; init; }
 
     /// <summary>Transport security.</summary>
     public TlsOptions Tls { get; init; } = new();

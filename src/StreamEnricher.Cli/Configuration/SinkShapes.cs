@@ -64,7 +64,9 @@ internal static partial class SinkShapes
         new SinkOptions(),
         new Key<SinkOptions, int>("events", Scalars.Integer(1, 1_000_000), "Most items of one request.", (to, value) => to with { BatchEvents = value }),
         new Key<SinkOptions, long>("bytes", Scalars.Size, "Most bytes of one request; an event that is larger alone becomes a dead letter.", (to, value) => to with { BatchBytes = value }),
-        new Key<SinkOptions, bool>("linger", new IgnoredShape("its requests carry what one batch of limits.batch holds, so limits.batch.linger decides"), "How long a request waits for more events.", (to, _) => to));
+        new Key<SinkOptions, TimeSpan>(
+            "linger", Scalars.Duration, "How long a request waits for more events, up to events and bytes. Default 0: it carries what one batch of limits.batch holds.",
+            (to, value) => to with { BatchLinger = value }));
 
     /// <summary>One sink.</summary>
     public static Shape<SinkOptions> Sink { get; } = new MapShape<SinkOptions>(
@@ -75,13 +77,14 @@ internal static partial class SinkShapes
         new Key<SinkOptions, KafkaSinkOptions>("kafka", KafkaTopic, "The common enriched event to a Kafka topic.", (to, value) => to with { Kind = value }),
         new Key<SinkOptions, FileSinkOptions>("file", FileShapes.Files, "NDJSON files.", (to, value) => to with { Kind = value }),
         new Key<SinkOptions, YamlNode>("when", new ConditionShape(), "Which events it gets: { event.severity|gte: 50 }.", (to, value) => to with { When = value }),
-        new Key<SinkOptions, SinkOptions>("batch", Batch, "Size of its requests.", (to, value) => to with { BatchEvents = value.BatchEvents, BatchBytes = value.BatchBytes }),
+        new Key<SinkOptions, SinkOptions>("batch", Batch, "Size of its requests.", (to, value) => to with { BatchEvents = value.BatchEvents, BatchBytes = value.BatchBytes, BatchLinger = value.BatchLinger }),
         new Key<SinkOptions, int>("max_concurrency", Scalars.Integer(1, 256), "Most requests at the same time. Default 4.", (to, value) => to with { MaxConcurrency = value }),
         new Key<SinkOptions, RateLimit?>(
             "rate_limit", Scalars.Rate, "Most that it is sent: 5000/s events, 10MiB/s bytes before compression; also /m and /h. Default none.", (to, value) => to with { RateLimit = value }),
         new Key<SinkOptions, TimeSpan>("detach_after", Scalars.Duration, "How long it may hold up the other sinks before it has to read on its own. Default 2s.", (to, value) => to with { DetachAfter = value }),
         new Key<SinkOptions, string>(
             "start", Scalars.Choice("group", "earliest", "latest"), "Where it begins without a committed place. Default group: where the pipeline stands.", (to, value) => to with { Start = value }),
+        new Key<SinkOptions, bool>("paused", Scalars.Boolean, "It gets nothing until it is resumed; the others go on. Default false.", (to, value) => to with { Paused = value }),
         new Key<SinkOptions, bool>("on_failure", new UnsupportedShape("hold", "default"), "What becomes of events it cannot take: they are held until it can.", (to, _) => to),
         new Key<SinkOptions, TlsOptions>("tls", Tls, "Transport security.", (to, value) => to with { Tls = value }))
     {

@@ -84,6 +84,19 @@ public sealed class EncodedBatch : IDisposable
         Length += keyLength + length;
     }
 
+    /// <summary>Takes all items of another batch in behind its own.</summary>
+    /// <param name="other">The other batch; it stays the caller's.</param>
+    /// <param name="firstRecord">The number that its record 0 gets.</param>
+    public void Append(EncodedBatch other, int firstRecord)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        other.Slice(0, other.Length).Span.CopyTo(Reserve(other.Length));
+        foreach (ref readonly var item in other.Items)
+        {
+            Commit(firstRecord + item.Record, item.Length, item.KeyLength, item.Shared);
+        }
+    }
+
     /// <summary>Returns the memory and lets the source batch go.</summary>
     public void Dispose()
     {

@@ -27,6 +27,9 @@ public sealed class MemoryLease : IDisposable
         }
     }
 
+    /// <summary>Holds more bytes while others hold theirs; never refused. Not after the last holder has disposed the lease.</summary>
+    public void Take(long bytes) => GiveBack(-bytes);
+
     /// <summary>Gives part of the bytes back while others still hold the rest. Not after the last holder has disposed the lease.</summary>
     public void GiveBack(long bytes)
     {

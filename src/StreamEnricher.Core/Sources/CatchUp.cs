@@ -6,7 +6,17 @@ namespace StreamEnricher.Core.Sources;
 /// <param name="Lease">Names the partition; the batches are formed under it, and only this sink needs anything of them.</param>
 /// <param name="From">The first offset to read.</param>
 /// <param name="Until">The first offset not to read any more; <see cref="PartitionLease.Never"/> to go on for good.</param>
-public sealed record CatchUpPartition(PartitionLease Lease, long From, long Until);
+/// <param name="Has">What the sink has already in between: covered by batches, but without records. In the order of offsets; null for nothing.</param>
+public sealed record CatchUpPartition(PartitionLease Lease, long From, long Until, IReadOnlyList<OffsetRange>? Has = null)
+{
+    /// <summary>The sink has an offset already.</summary>
+    public bool HasAlready(long offset) => Has is { Count: > 0 } && Has.Any(range => offset >= range.First && offset < range.Next);
+}
+
+/// <summary>Offsets of one partition.</summary>
+/// <param name="First">The lowest.</param>
+/// <param name="Next">One above the highest.</param>
+public readonly record struct OffsetRange(long First, long Next);
 
 /// <summary>
 /// Reads partitions for one sink alone, beside the main flow and outside of its group, and posts batches that cover every offset from each partition's From to its

@@ -6,6 +6,12 @@ namespace StreamEnricher.Delivery.Elasticsearch;
 /// <summary>An Elasticsearch or OpenSearch sink.</summary>
 public sealed record ElasticsearchOptions
 {
+    /// <summary>Default of <see cref="MaxRequestBytes"/>.</summary>
+    public const int DefaultRequestBytes = 8 << 20;
+
+    /// <summary>Default of <see cref="MaxRequestItems"/>.</summary>
+    public const int DefaultRequestItems = 10_000;
+
     /// <summary>Name of the sink.</summary>
     public required string Name { get; init; }
 
@@ -28,10 +34,10 @@ public sealed record ElasticsearchOptions
     public BodyCompression Compression { get; init; }
 
     /// <summary>Largest request. At 100 kB the fixed cost of a request triples its price; servers take 100 MB by default.</summary>
-    public int MaxRequestBytes { get; init; } = 8 << 20;
+    public int MaxRequestBytes { get; init; } = DefaultRequestBytes;
 
     /// <summary>Most documents in a request.</summary>
-    public int MaxRequestItems { get; init; } = 10_000;
+    public int MaxRequestItems { get; init; } = DefaultRequestItems;
 
     /// <summary>A document larger than this is refused without asking the server; null: the server decides.</summary>
     public int? MaxItemBytes { get; init; }

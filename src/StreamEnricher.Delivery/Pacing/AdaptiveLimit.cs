@@ -2,11 +2,15 @@ namespace StreamEnricher.Delivery.Pacing;
 
 /// <summary>
 /// How many requests of a sink are under way at a time: one more after a round of good answers, half as many when the server is overloaded, three quarters when it
-/// answers at more than twice its usual time (additive increase, multiplicative decrease). Until the first trouble every good answer adds one. Thread-safe.
+/// answers at more than twice its usual time (additive increase, multiplicative decrease). Until the first trouble every good answer adds one, which doubles it each
+/// round, from <see cref="First"/> on: with fewer a sink could hold up the others at the start just for not having been tried. Thread-safe.
 /// </summary>
 /// <remarks>Only answers that came while all permits were in use add anything: a limit that is not reached has not been tried.</remarks>
 internal sealed class AdaptiveLimit
 {
+    /// <summary>Requests under way at the start, within the upper bound.</summary>
+    public const int First = 4;
+
     private const double WhenOverloaded = 0.5;
     private const double WhenSlow = 0.75;
 
@@ -15,7 +19,7 @@ internal sealed class AdaptiveLimit
     private readonly LatencyBook _latencies = new();
     private readonly int _most;
     private readonly TimeProvider _time;
-    private int _limit = 1;
+    private int _limit;
     private int _underWay;
     private int _good;
     private bool _hadTrouble;
@@ -27,7 +31,7 @@ internal sealed class AdaptiveLimit
     public AdaptiveLimit(int most, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        (_most, _time) = (most, time);
+        (_most, _time, _limit) = (most, time, Math.Min(most, First));
     }
 
     /// <summary>Requests that may be under way now, from 1 to the upper bound.</summary>

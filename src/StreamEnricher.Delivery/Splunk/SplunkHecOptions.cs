@@ -6,6 +6,12 @@ namespace StreamEnricher.Delivery.Splunk;
 /// <summary>A Splunk HTTP event collector.</summary>
 public sealed record SplunkHecOptions
 {
+    /// <summary>Default of <see cref="MaxRequestBytes"/>.</summary>
+    public const int DefaultRequestBytes = 2 << 20;
+
+    /// <summary>Default of <see cref="MaxRequestItems"/>.</summary>
+    public const int DefaultRequestItems = 5_000;
+
     /// <summary>Name of the sink.</summary>
     public required string Name { get; init; }
 
@@ -22,10 +28,10 @@ public sealed record SplunkHecOptions
     public BodyCompression Compression { get; init; } = BodyCompression.Gzip;
 
     /// <summary>Largest request before compression. Splunk takes far more; a smaller one repeats less when it must be sent again.</summary>
-    public int MaxRequestBytes { get; init; } = 2 << 20;
+    public int MaxRequestBytes { get; init; } = DefaultRequestBytes;
 
     /// <summary>Most events in a request.</summary>
-    public int MaxRequestItems { get; init; } = 5_000;
+    public int MaxRequestItems { get; init; } = DefaultRequestItems;
 
     /// <summary>An event larger than this is refused without asking Splunk; null: Splunk decides.</summary>
     public int? MaxItemBytes { get; init; }

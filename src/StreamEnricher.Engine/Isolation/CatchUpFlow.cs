@@ -9,8 +9,8 @@ namespace StreamEnricher.Engine.Isolation;
 
 /// <summary>The way of a batch from a sink's own reader to the sink's lane.</summary>
 /// <remarks>
-/// A block of its own, so that a sink that takes nothing stops nobody but its reader. It takes a smaller share than the main flow: batches that wait here cost
-/// memory that the other sinks could use, and what they cost in CPU is twice what they would in the main flow.
+/// A block of its own, so that a sink that takes nothing stops nobody but its reader. While some of its batches are enriched the next is read. It takes a smaller
+/// share than the main flow: batches that wait here cost memory that the other sinks could use, and what they cost in CPU is twice what they would in the main flow.
 /// </remarks>
 internal sealed class CatchUpFlow
 {
@@ -18,6 +18,7 @@ internal sealed class CatchUpFlow
     private readonly SinkLane _lane;
     private readonly DeliveryLedger _ledger;
     private readonly long _share;
+    private readonly int _parallelism;
     private readonly ActionBlock<PostedBatch> _block;
 
     /// <param name="sink">The sink's place in the pipeline's order.</param>
@@ -25,11 +26,12 @@ internal sealed class CatchUpFlow
     /// <param name="work">What is done with a batch.</param>
     /// <param name="ledger">Told what enters.</param>
     /// <param name="share">Bytes of bodies that may wait or be under way; one batch always may.</param>
+    /// <param name="parallelism">Batches enriched at a time; one where the sink needs them in order.</param>
     /// <param name="fault">Told of what must not happen.</param>
-    public CatchUpFlow(int sink, SinkLane lane, BatchWork work, DeliveryLedger ledger, long share, Action<Exception> fault)
+    public CatchUpFlow(int sink, SinkLane lane, BatchWork work, DeliveryLedger ledger, long share, int parallelism, Action<Exception> fault)
     {
-        (_sink, _lane, _ledger, _share) = (sink, lane, ledger, share);
-        _block = BlockFactory.Parallel<PostedBatch>(posted => work.RunAsync(posted, Refusals, isMain: false), parallelism: 1, capacity: 2, fault);
+        (_sink, _lane, _ledger, _share, _parallelism) = (sink, lane, ledger, share, lane.InOrder ? 1 : parallelism);
+        _block = BlockFactory.Parallel<PostedBatch>(posted => work.RunAsync(posted, Refusals, isMain: false), _parallelism, _parallelism * 2, fault);
     }
 
     /// <summary>The reader's way in: takes a batch over, or refuses it.</summary>
@@ -37,7 +39,7 @@ internal sealed class CatchUpFlow
     public bool TryPost(EventBatch batch)
     {
         // What is left when it joins is little, and must not wait for the main flow's batches to be few.
-        var full = _block.InputCount > 0 || (_lane.QueuedBytes >= _share && _ledger.Mode(_sink) == SinkMode.Detached);
+        var full = _block.InputCount >= _parallelism || (_lane.QueuedBytes >= _share && _ledger.Mode(_sink) == SinkMode.Detached);
         if (full || _ledger.BeginCatchUp(_sink, batch.Ranges) is not { } ticket)
         {
             return false;

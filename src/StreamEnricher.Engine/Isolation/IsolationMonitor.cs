@@ -1,4 +1,5 @@
 using StreamEnricher.Core.Memory;
+using StreamEnricher.Core.Sources;
 using StreamEnricher.Engine.Pipeline;
 
 namespace StreamEnricher.Engine.Isolation;
@@ -30,6 +31,10 @@ internal sealed class IsolationMonitor(IReadOnlyList<SinkIsolation> sinks, Batch
 
     /// <summary>Whether the operator has paused a sink.</summary>
     public bool IsPaused(int sink) => sinks.Count > 0 && sinks[sink].IsPaused;
+
+    /// <summary>A sink begins anew at other places.</summary>
+    /// <exception cref="InvalidOperationException">It is about to do so already.</exception>
+    public Task RewindAsync(int sink, IReadOnlyDictionary<TopicPartitionName, long> places) => sinks[sink].RewindAsync(places);
 
     /// <summary>Looks until cancelled; ends when the sinks' readers have ended.</summary>
     public async Task RunAsync(CancellationToken stop)

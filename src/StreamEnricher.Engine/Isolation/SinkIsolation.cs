@@ -8,7 +8,8 @@ namespace StreamEnricher.Engine.Isolation;
 /// <summary>Detaches one sink from the main flow when it holds that up, lets it read on its own, and attaches it again when it has caught up.</summary>
 /// <remarks>Moved on by <see cref="IsolationMonitor"/>, step by step, from one thread at a time. The ledger has the sink's mode; here is what leads from one to the next.</remarks>
 internal sealed class SinkIsolation(
-    int sink, TimeSpan? detachAfter, SinkLane lane, CatchUpFlow flow, DeliveryLedger ledger, CatchUpReader reader, AttachPolicy policy, TimeProvider time, ILogger logger)
+    int sink, TimeSpan? detachAfter, TimeSpan leaveTimeout, SinkLane lane, CatchUpFlow flow, DeliveryLedger ledger, CatchUpReader reader, AttachPolicy policy, TimeProvider time,
+    ILogger logger)
     : IDisposable
 {
     private readonly HoldMeter _meter = new();
@@ -17,6 +18,8 @@ internal sealed class SinkIsolation(
     private long _readingFor;
     private int _failures;
     private long _failedAt;
+    private PendingRewind? _rewind;
+    private TimeSpan _leaving;
     private volatile bool _paused;
 
     /// <summary>The sink's lane.</summary>
@@ -49,11 +52,7 @@ internal sealed class SinkIsolation(
                 StepAttached(around, holds);
                 break;
             case SinkMode.Leaving:
-                if (HasStoppedReading() && lane.IsIdle)
-                {
-                    ledger.Restart(sink);
-                }
-
+                StepLeaving(around);
                 break;
             case SinkMode.Detached:
                 StepDetached(around);
@@ -70,6 +69,16 @@ internal sealed class SinkIsolation(
         }
     }
 
+    /// <summary>Lets it begin anew at other places, as soon as what it has in hand is given up; ends when it stands there.</summary>
+    /// <exception cref="InvalidOperationException">It is about to do so already.</exception>
+    public Task RewindAsync(IReadOnlyDictionary<TopicPartitionName, long> places)
+    {
+        var rewind = new PendingRewind(places);
+        return Interlocked.CompareExchange(ref _rewind, rewind, null) is null
+            ? rewind.Done
+            : throw new InvalidOperationException($"The sink {lane.Name} is being rewound already.");
+    }
+
     /// <summary>Ends its reader.</summary>
     public async Task StopReadingAsync()
     {
@@ -81,12 +90,20 @@ internal sealed class SinkIsolation(
     public Task CompleteAsync() => flow.CompleteAsync();
 
     /// <inheritdoc />
-    public void Dispose() => _stopReading.Dispose();
+    public void Dispose()
+    {
+        _rewind?.Cancel();
+        _stopReading.Dispose();
+    }
 
     private void StepAttached(in Surroundings around, bool holds)
     {
         _meter.Add(holds, around.Elapsed);
-        if (_paused)
+        if (Volatile.Read(ref _rewind) is not null)
+        {
+            Log.SinkRewinds(logger, lane.Name);
+        }
+        else if (_paused)
         {
             Log.SinkPaused(logger, lane.Name);
         }
@@ -103,11 +120,48 @@ internal sealed class SinkIsolation(
         ledger.Detach(sink);
         lane.LetQueueGo();
         _meter.Clear();
+        _leaving = TimeSpan.Zero;
+    }
+
+    /// <summary>
+    /// What is under way is left to end: to cut a request off may deliver its events twice. But a sink that is held, or never answers, would hold its memory for ever, and
+    /// its own reader would never begin.
+    /// </summary>
+    private void StepLeaving(in Surroundings around)
+    {
+        _leaving += around.Elapsed;
+        var rewind = Volatile.Read(ref _rewind);
+        if (HasStoppedReading() && lane.IsIdle)
+        {
+            lane.Restart();
+            ledger.Restart(sink, rewind?.Places);
+            if (rewind is not null)
+            {
+                Volatile.Write(ref _rewind, null);
+                rewind.Complete();
+            }
+        }
+        else if (rewind is not null || _leaving >= leaveTimeout)
+        {
+            if (rewind is null && _leaving - around.Elapsed < leaveTimeout)
+            {
+                Log.SinkRecalled(logger, lane.Name, leaveTimeout);
+            }
+
+            lane.Recall();
+        }
     }
 
     private void StepDetached(in Surroundings around)
     {
-        if (_paused)
+        if (Volatile.Read(ref _rewind) is not null)
+        {
+            Log.SinkRewinds(logger, lane.Name);
+            ledger.Leave(sink);
+            lane.LetQueueGo();
+            _leaving = TimeSpan.Zero;
+        }
+        else if (_paused)
         {
             HasStoppedReading();
         }

@@ -77,16 +77,41 @@ internal sealed partial class DeliveryLedger
         }
     }
 
+    /// <summary>A sink reads on its own from the beginning. Before anything is assigned.</summary>
+    public void StartDetached(int sink)
+    {
+        lock (_gate)
+        {
+            _modes[sink] = SinkMode.Detached;
+        }
+    }
+
+    /// <summary>What a detached sink's own reader has read is called off: it shall begin elsewhere.</summary>
+    public void Leave(int sink)
+    {
+        lock (_gate)
+        {
+            Expect(sink, SinkMode.Detached);
+            _modes[sink] = SinkMode.Leaving;
+            foreach (var partition in _partitions.Values)
+            {
+                partition.CallOff(sink);
+            }
+        }
+    }
+
     /// <summary>Nothing of a leaving sink is being delivered any more: its own reader may begin.</summary>
-    public void Restart(int sink)
+    /// <param name="sink">The sink.</param>
+    /// <param name="places">Where it begins in each partition; null, or nothing for a partition: where it stands.</param>
+    public void Restart(int sink, IReadOnlyDictionary<TopicPartitionName, long>? places = null)
     {
         lock (_gate)
         {
             Expect(sink, SinkMode.Leaving);
             _modes[sink] = SinkMode.Detached;
-            foreach (var partition in _partitions.Values)
+            foreach (var (lease, partition) in _partitions)
             {
-                partition.Restart(sink);
+                partition.Restart(sink, places is not null && places.TryGetValue(new TopicPartitionName(lease.Topic, lease.Partition), out var place) ? place : null);
             }
         }
     }

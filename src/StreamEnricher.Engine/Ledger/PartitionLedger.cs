@@ -99,8 +99,22 @@ internal sealed class PartitionLedger
         Lease.MoveSinkStart(sink, PartitionLease.Never);
     }
 
-    /// <summary>A sink's own reader begins where the sink stands.</summary>
-    public void Restart(int sink) => _sinks[sink].Restart();
+    /// <summary>What a sink has in hand is called off.</summary>
+    public void CallOff(int sink) => _sinks[sink].Detach();
+
+    /// <summary>A sink's own reader begins where the sink stands, or at another place.</summary>
+    public void Restart(int sink, long? place)
+    {
+        if (place is { } there)
+        {
+            _sinks[sink].Rewind(there);
+            _snapshot = null;
+        }
+        else
+        {
+            _sinks[sink].Restart();
+        }
+    }
 
     /// <summary>The main flow takes a sink along again from where it stands.</summary>
     public void Join(int sink)
@@ -117,7 +131,7 @@ internal sealed class PartitionLedger
     {
         var progress = _sinks[sink];
         return progress.ReadsOnItsOwn
-            ? new CatchUpPartition(_catchUps[sink] ??= CatchUpLease(sink), progress.Read, progress.JoinAt ?? PartitionLease.Never)
+            ? new CatchUpPartition(_catchUps[sink] ??= CatchUpLease(sink), progress.Read, progress.JoinAt ?? PartitionLease.Never, progress.Has)
             : null;
     }
 

@@ -1,3 +1,5 @@
+using StreamEnricher.Core.Sources;
+
 namespace StreamEnricher.Engine.Ledger;
 
 /// <summary>
@@ -33,6 +35,21 @@ internal sealed class SettledPrefix(long start)
         foreach (var range in _open)
         {
             range.IsCalledOff = true;
+        }
+    }
+
+    /// <summary>The open ranges that are settled already, above a gap; in the order of their offsets.</summary>
+    public IEnumerable<OffsetRange> SettledAbove()
+    {
+        var first = Next;
+        foreach (var range in _open.Where(static range => !range.IsWithdrawn))
+        {
+            if (range.IsSettled && range.Next > first)
+            {
+                yield return new OffsetRange(first, range.Next);
+            }
+
+            first = Math.Max(first, range.Next);
         }
     }
 

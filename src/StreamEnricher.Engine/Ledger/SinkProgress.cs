@@ -1,3 +1,5 @@
+using StreamEnricher.Core.Sources;
+
 namespace StreamEnricher.Engine.Ledger;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed class SinkProgress(long start)
 {
     private SettledPrefix _prefix = new(start);
     private SettledPrefix? _joined;
+    private IReadOnlyList<OffsetRange> _has = [];
     private bool _detached;
 
     /// <summary>Everything below is settled.</summary>
@@ -18,6 +21,9 @@ internal sealed class SinkProgress(long start)
 
     /// <summary>Where the main flow has taken over, while the reader still has to get there; null at all other times.</summary>
     public long? JoinAt { get; private set; }
+
+    /// <summary>What the sink has already above <see cref="Next"/>, from before it was detached.</summary>
+    public IReadOnlyList<OffsetRange> Has => _has;
 
     /// <summary>The sink's own reader has something to read, or will have.</summary>
     public bool ReadsOnItsOwn => _detached || Read < JoinAt;
@@ -52,7 +58,7 @@ internal sealed class SinkProgress(long start)
         return Settle(range);
     }
 
-    /// <summary>The main flow goes on without the sink. What is being delivered can still be settled.</summary>
+    /// <summary>The main flow, or the sink's own reader, goes on without the sink. What is being delivered can still be settled.</summary>
     public void Detach()
     {
         _prefix.CallOff();
@@ -60,13 +66,21 @@ internal sealed class SinkProgress(long start)
         _detached = true;
     }
 
-    /// <summary>Nothing is being delivered any more: gives up what is open, and lets the sink's own reader begin at <see cref="Next"/>.</summary>
+    /// <summary>
+    /// Nothing is being delivered any more: gives up what is open, and lets the sink's own reader begin at <see cref="Next"/>. What was settled above it is remembered,
+    /// for the reader to pass over.
+    /// </summary>
     public void Restart()
     {
-        _prefix = new SettledPrefix(_prefix.Next);
-        _joined = null;
-        JoinAt = null;
-        Read = _prefix.Next;
+        _has = [.. _has.Concat(_prefix.SettledAbove()).Concat(_joined?.SettledAbove() ?? []).Where(range => range.Next > Next).OrderBy(static range => range.First)];
+        Begin(Next);
+    }
+
+    /// <summary>The same, but the sink's own reader begins elsewhere, and the sink gets everything from there on.</summary>
+    public void Rewind(long place)
+    {
+        _has = [];
+        Begin(place);
     }
 
     /// <summary>The main flow takes the sink along again.</summary>
@@ -80,6 +94,14 @@ internal sealed class SinkProgress(long start)
         JoinAt = joinAt;
         Advance();
         return joinAt;
+    }
+
+    private void Begin(long place)
+    {
+        _prefix = new SettledPrefix(place);
+        _joined = null;
+        JoinAt = null;
+        Read = place;
     }
 
     private bool Advance()

@@ -13,6 +13,7 @@ internal sealed class BatchFlow
     private readonly int _parallelism;
     private readonly ActionBlock<PostedBatch> _block;
     private long _records;
+    private long _turn;
 
     /// <param name="work">What is done with a batch.</param>
     /// <param name="ledger">Told what enters.</param>
@@ -41,8 +42,9 @@ internal sealed class BatchFlow
         // The place in the ledger must be taken before anything can settle it.
         var ticket = _ledger.Begin(batch.Ranges);
         var records = batch.Count;
-        if (_block.Post(new PostedBatch(batch, ticket)))
+        if (_block.Post(new PostedBatch(batch, ticket, _turn)))
         {
+            _turn++;
             Interlocked.Add(ref _records, records);
             return true;
         }

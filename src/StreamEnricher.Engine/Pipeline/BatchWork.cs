@@ -14,11 +14,28 @@ namespace StreamEnricher.Engine.Pipeline;
 /// <param name="letGo">The engine stops: what is not enriched stays in Kafka.</param>
 internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> lanes, DeadLetterDesk desk, ILogger logger, CancellationToken letGo)
 {
+    private readonly Turnstile _turns = new();
+
     /// <summary>Does it all; the batch's reference is taken over.</summary>
     /// <param name="posted">The batch and its place in the ledger.</param>
     /// <param name="refusals">Whose dead letters the records are that are refused before the fan-out, and which of them have to be written.</param>
     /// <param name="isMain">The batch is of the main flow.</param>
     public async Task RunAsync(PostedBatch posted, Func<EnrichedBatch, (string Sink, IReadOnlyList<RejectedRecord> Records)> refusals, bool isMain)
+    {
+        try
+        {
+            await WorkAsync(posted, refusals, isMain);
+        }
+        finally
+        {
+            if (isMain)
+            {
+                _turns.End(posted.Turn);
+            }
+        }
+    }
+
+    private async Task WorkAsync(PostedBatch posted, Func<EnrichedBatch, (string Sink, IReadOnlyList<RejectedRecord> Records)> refusals, bool isMain)
     {
         if (await EnrichAsync(posted.Batch) is not { } enriched)
         {
@@ -38,7 +55,7 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
                 }
             }
 
-            await HandOverAsync(enriched, posted.Ticket, isMain);
+            await HandOverAsync(enriched, posted, isMain);
         }
         finally
         {
@@ -82,7 +99,7 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
         return enriched;
     }
 
-    private async Task HandOverAsync(EnrichedBatch enriched, BatchTicket ticket, bool isMain)
+    private async Task HandOverAsync(EnrichedBatch enriched, PostedBatch posted, bool isMain)
     {
         List<Task>? full = null;
         for (var sink = 0; sink < lanes.Count; sink++)
@@ -91,12 +108,13 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
             if (encoded is null || encoded.Count == 0)
             {
                 encoded?.Dispose();
-                lanes[sink].Skip(ticket);
+                lanes[sink].Skip(posted.Ticket);
                 continue;
             }
 
             // Waited for at the same time: a full sink must not keep the batch from those that have room, or will have it sooner.
-            var entering = lanes[sink].EnqueueAsync(new LaneItem(encoded, ticket), isMain);
+            var item = new LaneItem(encoded, posted.Ticket);
+            var entering = isMain && lanes[sink].InOrder ? EnterInTurnAsync(lanes[sink], item, posted.Turn) : lanes[sink].EnqueueAsync(item, isMain);
             if (!entering.IsCompletedSuccessfully)
             {
                 (full ??= []).Add(entering);
@@ -107,6 +125,12 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
         {
             await Task.WhenAll(full);
         }
+    }
+
+    private async Task EnterInTurnAsync(SinkLane lane, LaneItem item, long turn)
+    {
+        await _turns.WaitAsync(turn);
+        await lane.EnqueueAsync(item, holdsMain: true);
     }
 
     private static void Drop(EnrichedBatch enriched)
@@ -121,4 +145,5 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
 /// <summary>A batch that a flow has taken over.</summary>
 /// <param name="Batch">The batch, with one reference.</param>
 /// <param name="Ticket">Its place in the ledger.</param>
-internal readonly record struct PostedBatch(EventBatch Batch, BatchTicket Ticket);
+/// <param name="Turn">Its number among the batches of the main flow, in the order of reading.</param>
+internal readonly record struct PostedBatch(EventBatch Batch, BatchTicket Ticket, long Turn = 0);

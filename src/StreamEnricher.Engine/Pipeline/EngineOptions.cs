@@ -36,6 +36,12 @@ public sealed record EngineOptions
     /// <summary>How long a stop waits for what detached sinks have in hand; all else of theirs stays in Kafka anyway. Default 5 s.</summary>
     public TimeSpan DetachedDrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a sink that was detached may take to end what it has in hand before that is given up, so that its own reader can begin; default 60 s, as long as a
+    /// request may take.
+    /// </summary>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The source ends by itself, and then every partition must be settled up to the end that it had at the start.</summary>
     public bool ExitAtEnd { get; init; }
 }
@@ -44,7 +50,17 @@ public sealed record EngineOptions
 /// <param name="Sink">The sink.</param>
 /// <param name="Workers">Batches at a time.</param>
 /// <param name="DetachAfter">How long it may hold up the main flow before it has to read on its own; null for as long as it likes.</param>
-public sealed record SinkSlot(Core.Delivery.IEventSink Sink, int Workers = 2, TimeSpan? DetachAfter = null);
+public sealed record SinkSlot(Core.Delivery.IEventSink Sink, int Workers = 2, TimeSpan? DetachAfter = null)
+{
+    /// <summary>How small batches become one delivery; null for each by itself.</summary>
+    public GatherOptions? Gather { get; init; }
+
+    /// <summary>It gets nothing until it is resumed.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>It must get the batches of each partition in the order of their offsets, one at a time.</summary>
+    public bool InOrder { get; init; }
+}
 
 /// <summary>How a run ended.</summary>
 public enum EngineResult

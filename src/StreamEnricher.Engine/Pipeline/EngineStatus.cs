@@ -1,3 +1,7 @@
+using StreamEnricher.Core.Sources;
+using StreamEnricher.Engine.Isolation;
+using StreamEnricher.Engine.Ledger;
+
 namespace StreamEnricher.Engine.Pipeline;
 
 /// <summary>What the API and readiness tell of a run. A snapshot.</summary>
@@ -8,6 +12,38 @@ public sealed record EngineStatus(EngineState State, IReadOnlyList<SinkStatus> S
 {
     /// <summary>It reads, and every sink takes events.</summary>
     public bool Ready => Problems.Count == 0;
+
+    /// <summary>Asks all parts.</summary>
+    internal static EngineStatus Of(
+        EngineState state, IReadOnlyList<SinkLane> lanes, IsolationMonitor isolation, IEventSource source, DeadLetterDesk desk, Committer committer)
+    {
+        var sinks = lanes.Select((lane, sink) => new SinkStatus(
+            lane.Name, lane.Health.HeldReason, lane.Health.HeldSince, lane.Health.LastError, lane.Delivered, lane.DeadLetters, lane.QueuedBatches, lane.QueuedBytes, lane.Busy,
+            lane.IsAttached, isolation.IsPaused(sink))).ToArray();
+        var problems = new List<string>();
+        if (state != EngineState.Running)
+        {
+            problems.Add($"the engine is {state switch { EngineState.Starting => "starting", EngineState.Draining => "draining", _ => "stopped" }}");
+        }
+
+        if (source.Problem is { } reading)
+        {
+            problems.Add($"the source does not read: {reading}");
+        }
+
+        problems.AddRange(sinks.Where(static sink => sink.HeldReason is not null).Select(static sink => $"the sink {sink.Name} is held: {sink.HeldReason}"));
+        if (desk.Problem is { } letters)
+        {
+            problems.Add($"dead letters cannot be written: {letters}");
+        }
+
+        if (committer.Problem is { } committing)
+        {
+            problems.Add($"progress cannot be committed: {committing}");
+        }
+
+        return new EngineStatus(state, sinks, problems);
+    }
 }
 
 /// <summary>What is known of a sink.</summary>

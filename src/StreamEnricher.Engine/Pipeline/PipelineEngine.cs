@@ -62,44 +62,27 @@ public sealed class PipelineEngine : IAsyncDisposable
         _flow = new BatchFlow(work, _ledger, options.Parallelism, Fail);
         _isolation = new IsolationMonitor(
             catchUp is null ? [] : [.. sinks.Select((sink, index) => new SinkIsolation(
-                index, sink.DetachAfter, _lanes[index], new CatchUpFlow(index, _lanes[index], work, _ledger, options.CatchUpBytes, Fail), _ledger, catchUp,
-                new AttachPolicy(options.NearRecords), time, logger))],
+                index, sink.DetachAfter, options.LeaveTimeout, _lanes[index],
+                new CatchUpFlow(index, _lanes[index], work, _ledger, options.CatchUpBytes, Math.Max(2, options.Parallelism / 2), Fail), _ledger, catchUp,
+                new AttachPolicy(options.NearRecords), time, logger) { IsPaused = sink.Paused })],
             _flow, memory, time, Fail);
+        foreach (var (index, sink) in sinks.Index())
+        {
+            if (sink.Paused && catchUp is not null)
+            {
+                _ledger.StartDetached(index);
+            }
+        }
+
         _committer = new Committer(source, _ledger, options.CommitInterval, time, logger);
         EngineGauges.Register(metrics, memory, _ledger, _lanes);
     }
 
     /// <summary>How things stand now.</summary>
-    public EngineStatus Status()
-    {
-        var state = _state;
-        var sinks = _lanes.Select((lane, sink) => new SinkStatus(
-            lane.Name, lane.Health.HeldReason, lane.Health.HeldSince, lane.Health.LastError, lane.Delivered, lane.DeadLetters, lane.QueuedBatches, lane.QueuedBytes, lane.Busy,
-            lane.IsAttached, _isolation.IsPaused(sink))).ToArray();
-        var problems = new List<string>();
-        if (state != EngineState.Running)
-        {
-            problems.Add($"the engine is {state switch { EngineState.Starting => "starting", EngineState.Draining => "draining", _ => "stopped" }}");
-        }
+    public EngineStatus Status() => EngineStatus.Of(_state, _lanes, _isolation, _source, _desk, _committer);
 
-        if (_source.Problem is { } reading)
-        {
-            problems.Add($"the source does not read: {reading}");
-        }
-
-        problems.AddRange(sinks.Where(static sink => sink.HeldReason is not null).Select(static sink => $"the sink {sink.Name} is held: {sink.HeldReason}"));
-        if (_desk.Problem is { } letters)
-        {
-            problems.Add($"dead letters cannot be written: {letters}");
-        }
-
-        if (_committer.Problem is { } committing)
-        {
-            problems.Add($"progress cannot be committed: {committing}");
-        }
-
-        return new EngineStatus(state, sinks, problems);
-    }
+    /// <summary>How far each partition of this process is settled, in all sinks and in each.</summary>
+    public IReadOnlyList<PartitionProgress> Progress() => _ledger.Progress();
 
     /// <summary>A sink gets nothing until it is resumed; the others go on, and what it does not get stays in Kafka.</summary>
     /// <exception cref="ArgumentException">There is no such sink.</exception>
@@ -108,6 +91,20 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <summary>A paused sink goes on where it stands, on its own until it has caught up.</summary>
     /// <exception cref="ArgumentException">There is no such sink.</exception>
     public void ResumeSink(string sink) => _isolation.Pause(IndexOf(sink), false);
+
+    /// <summary>A sink begins anew at other places and gets again what comes behind them; the other sinks go on. Ends when the sink stands there.</summary>
+    /// <param name="sink">Its name.</param>
+    /// <param name="places">Offsets; partitions that this process does not have are left out, and those without one stay where they are.</param>
+    /// <param name="cancellation">Stops waiting; the sink is rewound all the same.</param>
+    /// <exception cref="ArgumentException">There is no such sink.</exception>
+    /// <exception cref="InvalidOperationException">The engine does not run, or the sink is being rewound already.</exception>
+    public Task RewindSinkAsync(string sink, IReadOnlyDictionary<TopicPartitionName, long> places, CancellationToken cancellation)
+    {
+        var index = IndexOf(sink);
+        return _state == EngineState.Running
+            ? _isolation.RewindAsync(index, places).WaitAsync(cancellation)
+            : throw new InvalidOperationException("The engine does not run.");
+    }
 
     /// <summary>Runs until stopped, or until the source ends by itself (exit-at-end) and all that it gave is settled in every sink. Once an instance.</summary>
     /// <param name="stop">First signal: drain.</param>

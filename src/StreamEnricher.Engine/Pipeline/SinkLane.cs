@@ -12,20 +12,21 @@ namespace StreamEnricher.Engine.Pipeline;
 /// </remarks>
 internal sealed class SinkLane : IDisposable
 {
+    /// <summary>How often a sink that needs its batches in order looks whether its own reader has got to where the main flow takes over.</summary>
+    private static readonly TimeSpan JoinInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly int _index;
     private readonly SinkSlot _slot;
     private readonly SinkQueue _queue;
+    private readonly Gatherer _gatherer;
     private readonly DeliveryLedger _ledger;
-    private readonly DeadLetterDesk _desk;
-    private readonly LatencyRecorder _latency;
+    private readonly LaneDelivery _delivery;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly CancellationTokenSource _letGo = new();
     private readonly CancellationToken _letGoToken;
+    private CancellationTokenSource _recall = new();
     private int _busy;
     private int _waiting;
-    private long _delivered;
-    private long _deadLetters;
 
     /// <param name="index">The sink's place in the pipeline's order.</param>
     /// <param name="slot">The sink and its workers.</param>
@@ -38,8 +39,10 @@ internal sealed class SinkLane : IDisposable
     public SinkLane(
         int index, SinkSlot slot, EngineOptions options, DeliveryLedger ledger, DeadLetterDesk desk, LatencyRecorder latency, TimeProvider time, ILogger logger)
     {
-        (_index, _slot, _ledger, _desk, _latency, _time, _logger) = (index, slot, ledger, desk, latency, time, logger);
+        (_index, _slot, _ledger, _time) = (index, slot, ledger, time);
         _queue = new SinkQueue(options.QueueCapacity, options.QueueBytes);
+        _gatherer = new Gatherer(_queue, slot.Gather ?? GatherOptions.None, time);
+        _delivery = new LaneDelivery(slot.Sink, desk, latency, time, logger);
         _letGoToken = _letGo.Token;
     }
 
@@ -48,6 +51,9 @@ internal sealed class SinkLane : IDisposable
 
     /// <summary>The sink's state.</summary>
     public SinkHealth Health => _slot.Sink.Health;
+
+    /// <summary>Batches must enter in the order of their offsets.</summary>
+    public bool InOrder => _slot.InOrder;
 
     /// <summary>Batches that wait.</summary>
     public int QueuedBatches => _queue.Count;
@@ -64,11 +70,11 @@ internal sealed class SinkLane : IDisposable
     /// <summary>Workers that are sending.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
-    /// <summary>Items that the sink has taken since the start.</summary>
-    public long Delivered => Interlocked.Read(ref _delivered);
+    /// <inheritdoc cref="LaneDelivery.Delivered" />
+    public long Delivered => _delivery.Delivered;
 
-    /// <summary>Records that it refused since the start and that are durable as dead letters.</summary>
-    public long DeadLetters => Interlocked.Read(ref _deadLetters);
+    /// <inheritdoc cref="LaneDelivery.DeadLetters" />
+    public long DeadLetters => _delivery.DeadLetters;
 
     /// <summary>Nothing is delivered any more; what comes is let go.</summary>
     public bool IsLetGo => _letGoToken.IsCancellationRequested;
@@ -79,17 +85,17 @@ internal sealed class SinkLane : IDisposable
     /// <summary>Ends when the queue was completed and nothing is left in it or under way; set by <see cref="Start"/>.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Starts the workers.</summary>
+    /// <summary>Starts the workers: one where batches must be delivered in order.</summary>
     /// <param name="fault">Told of an exception that escapes a worker.</param>
     public void Start(Action<Exception> fault) =>
-        Completion = Task.WhenAll(Enumerable.Range(0, Math.Max(1, _slot.Workers)).Select(_ => Task.Run(() => WorkAsync(fault))));
+        Completion = Task.WhenAll(Enumerable.Range(0, InOrder ? 1 : Math.Max(1, _slot.Workers)).Select(_ => Task.Run(() => WorkAsync(fault))));
 
     /// <summary>Takes a batch over, waiting for room. A lane that is let go, or does not want the batch any more, has room at once.</summary>
     /// <param name="item">The batch and its place in the ledger.</param>
     /// <param name="holdsMain">The main flow waits.</param>
     public async Task EnqueueAsync(LaneItem item, bool holdsMain)
     {
-        if (TryEnqueue(item))
+        if (!MustWaitForReader(item, holdsMain) && TryEnqueue(item))
         {
             return;
         }
@@ -97,6 +103,11 @@ internal sealed class SinkLane : IDisposable
         Interlocked.Add(ref _waiting, holdsMain ? 1 : 0);
         try
         {
+            while (MustWaitForReader(item, holdsMain))
+            {
+                await Pause.TryAsync(JoinInterval, _time, _letGoToken);
+            }
+
             while (true)
             {
                 // Taken before the try that fails, or a signal in between is lost.
@@ -136,11 +147,34 @@ internal sealed class SinkLane : IDisposable
             TakenBack(item.Batch);
         }
 
+        _gatherer.Hurry();
         _queue.SignalRoom();
     }
 
+    /// <summary>Gives up what is under way, until <see cref="Restart"/>. A request that is cut off may have arrived all the same.</summary>
+    public void Recall() => _recall.Cancel();
+
+    /// <summary>What comes from now on is delivered again. Only while the lane is idle.</summary>
+    public void Restart()
+    {
+        if (_recall.IsCancellationRequested)
+        {
+            _recall.Dispose();
+            _recall = new CancellationTokenSource();
+        }
+    }
+
     /// <inheritdoc />
-    public void Dispose() => _letGo.Dispose();
+    public void Dispose()
+    {
+        _letGo.Dispose();
+        _recall.Dispose();
+        _gatherer.Dispose();
+    }
+
+    /// <summary>In order means: what the main flow has read waits until the sink's own reader has delivered what lies below.</summary>
+    private bool MustWaitForReader(LaneItem item, bool holdsMain) =>
+        InOrder && holdsMain && !IsLetGo && _ledger.Mode(_index) == SinkMode.Joining && _ledger.Wants(item.Ticket, _index);
 
     /// <summary>False, and the caller keeps the batch, when the queue is full.</summary>
     private bool TryEnqueue(LaneItem item)
@@ -168,12 +202,9 @@ internal sealed class SinkLane : IDisposable
     {
         try
         {
-            while (await _queue.WaitAsync())
+            while (await _gatherer.NextAsync() is { Count: > 0 } items)
             {
-                while (_queue.TryTake(out var item))
-                {
-                    await HandleAsync(item);
-                }
+                await HandleAsync(items);
             }
         }
         catch (Exception error)
@@ -182,70 +213,29 @@ internal sealed class SinkLane : IDisposable
         }
     }
 
-    private async Task HandleAsync(LaneItem item)
+    private async Task HandleAsync(IReadOnlyList<LaneItem> items)
     {
         Interlocked.Increment(ref _busy);
         try
         {
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_letGoToken, _recall.Token);
+
             // Asked last: once it is wanted here, it counts when it is delivered, whatever happens meanwhile.
-            if (!IsLetGo && !IsRevoked(item.Batch.Source) && _ledger.Wants(item.Ticket, _index) && await TryDeliverAsync(item.Batch))
+            var wanted = items.Where(item => !cancellation.IsCancellationRequested && !IsRevoked(item.Batch.Source) && _ledger.Wants(item.Ticket, _index)).ToList();
+            if (wanted.Count > 0)
             {
-                _ledger.Settle(item.Ticket, _index);
+                foreach (var settled in await _delivery.DeliverAsync(wanted, cancellation.Token))
+                {
+                    _ledger.Settle(settled.Ticket, _index);
+                }
             }
         }
         finally
         {
             Interlocked.Decrement(ref _busy);
-            TakenBack(item.Batch);
-        }
-    }
-
-    /// <summary>True when every item is stored, or refused and durable as a dead letter.</summary>
-    private async Task<bool> TryDeliverAsync(EncodedBatch batch)
-    {
-        if (await AskSinkAsync(batch) is not { } rejected)
-        {
-            return false;
-        }
-
-        _latency.Record(Name, batch, rejected);
-        if (rejected.Count > 0)
-        {
-            if (!await _desk.TryWriteAsync(Name, batch.Source, rejected, _letGoToken))
+            foreach (var item in items)
             {
-                return false;
-            }
-
-            Interlocked.Add(ref _deadLetters, rejected.Count);
-        }
-
-        Interlocked.Add(ref _delivered, Math.Max(0, batch.Count - rejected.Count));
-        return true;
-    }
-
-    /// <summary>The records that the sink refuses for good; null when the batch was let go before it was settled.</summary>
-    private async Task<IReadOnlyList<RejectedRecord>?> AskSinkAsync(EncodedBatch batch)
-    {
-        for (var faults = 1; ; faults++)
-        {
-            try
-            {
-                return await _slot.Sink.DeliverAsync(batch, _letGoToken);
-            }
-            catch (OperationCanceledException) when (IsLetGo)
-            {
-                return null;
-            }
-            catch (Exception error)
-            {
-                // A sink retries by itself what can go wrong; this is a fault of ours, and it must not cost an event.
-                var delay = RetryDelay.After(faults);
-                Health.Error($"unexpected {error.GetType().Name}, see the log");
-                Log.SinkFailed(_logger, error, Name, batch.Count, delay);
-                if (!await Pause.TryAsync(delay, _time, _letGoToken))
-                {
-                    return null;
-                }
+                TakenBack(item.Batch);
             }
         }
     }

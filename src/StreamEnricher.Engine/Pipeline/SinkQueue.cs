@@ -49,7 +49,7 @@ internal sealed class SinkQueue(int capacity, long capacityBytes)
     public Task RoomAsync() => Volatile.Read(ref _room).Task;
 
     /// <summary>Waits for a batch; false when there will be none.</summary>
-    public ValueTask<bool> WaitAsync() => _channel.Reader.WaitToReadAsync();
+    public ValueTask<bool> WaitAsync(CancellationToken cancellation) => _channel.Reader.WaitToReadAsync(cancellation);
 
     /// <summary>Takes the batch that waits longest.</summary>
     public bool TryTake(out LaneItem item)

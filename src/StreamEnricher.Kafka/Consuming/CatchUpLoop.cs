@@ -115,7 +115,7 @@ internal sealed class CatchUpLoop : IDisposable
             return true;
         }
 
-        if (record.ValueIsNull)
+        if (record.ValueIsNull || partition.HasAlready(record.Offset))
         {
             Cover(batch, partition, record.Offset + 1);
             return true;
@@ -206,6 +206,8 @@ internal sealed class CatchUpLoop : IDisposable
         public PartitionLease Lease => partition.Lease;
 
         public long Until => partition.Until;
+
+        public bool HasAlready(long offset) => partition.HasAlready(offset);
 
         public long Position { get; set; } = partition.From;
     }

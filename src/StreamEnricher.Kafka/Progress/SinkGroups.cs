@@ -1,12 +1,13 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
+using StreamEnricher.Core.Sources;
 using StreamEnricher.Kafka.Clients;
 using StreamEnricher.Kafka.Consuming;
 
 namespace StreamEnricher.Kafka.Progress;
 
-/// <summary>Shows and moves the places of a pipeline's sinks while no process runs it.</summary>
+/// <summary>Shows the places of a pipeline's sinks, and moves them while no process runs it.</summary>
 /// <param name="options">The pipeline's source.</param>
 /// <param name="time">Clock of requests.</param>
 /// <param name="logger">The clients' log.</param>
@@ -24,6 +25,23 @@ public sealed class SinkGroups(KafkaSourceOptions options, TimeProvider time, IL
         try
         {
             return await ListAsync(admin, sinks, cancellation);
+        }
+        catch (KafkaException error)
+        {
+            throw Unanswered(error);
+        }
+    }
+
+    /// <summary>The offset of a place in every partition of the pipeline's topics; nothing is moved.</summary>
+    /// <exception cref="KafkaSetupException">The brokers do not answer.</exception>
+    public async Task<IReadOnlyDictionary<TopicPartitionName, long>> PlacesAsync(SinkTarget target, CancellationToken cancellation)
+    {
+        using var admin = AdminClients.Build(options.Connection, logger);
+        try
+        {
+            // The bounds are the same for all sinks.
+            var targets = await TargetsAsync(admin, await BoundsAsync(admin, cancellation), target);
+            return targets.ToDictionary(static one => new TopicPartitionName(one.Topic, one.Partition.Value), static one => one.Offset.Value);
         }
         catch (KafkaException error)
         {
@@ -54,6 +72,22 @@ public sealed class SinkGroups(KafkaSourceOptions options, TimeProvider time, IL
 
     private async Task<IReadOnlyList<SinkPlace>> ListAsync(IAdminClient admin, IReadOnlyList<string> sinks, CancellationToken cancellation)
     {
+        var bounds = await BoundsAsync(admin, cancellation);
+        var partitions = bounds.Select(Partition).ToList();
+        var places = new List<SinkPlace>();
+        foreach (var sink in partitions.Count > 0 ? sinks : [])
+        {
+            using var group = GroupClient.Of(options.Connection, GroupOffsets.GroupOf(options.GroupId, sink), time, logger);
+            var settled = await group.ReadAsync(partitions, Timeout);
+            places.AddRange(bounds.Select(place => place with { Sink = sink, Settled = settled[Partition(place)] >= 0 ? settled[Partition(place)] : null }));
+        }
+
+        return places;
+    }
+
+    /// <summary>The pipeline's partitions with their bounds, of no sink.</summary>
+    private async Task<IReadOnlyList<SinkPlace>> BoundsAsync(IAdminClient admin, CancellationToken cancellation)
+    {
         var metadata = await Task.Run(() => admin.GetMetadata(Timeout), cancellation);
         var topics = new SourceTopics(options.Sources).Matching(metadata.Topics.Select(static topic => topic.Topic).ToHashSet(StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal);
         var partitions = metadata.Topics.Where(topic => topics.Contains(topic.Topic))
@@ -66,16 +100,7 @@ public sealed class SinkGroups(KafkaSourceOptions options, TimeProvider time, IL
 
         var lows = await OffsetsAsync(admin, partitions, OffsetSpec.Earliest());
         var highs = await OffsetsAsync(admin, partitions, OffsetSpec.Latest());
-        var places = new List<SinkPlace>();
-        foreach (var sink in sinks)
-        {
-            using var group = GroupClient.Of(options.Connection, GroupOffsets.GroupOf(options.GroupId, sink), time, logger);
-            var settled = await group.ReadAsync(partitions, Timeout);
-            places.AddRange(partitions.Select(partition => new SinkPlace(
-                sink, partition.Topic, partition.Partition.Value, settled[partition] >= 0 ? settled[partition] : null, lows[partition], highs[partition])));
-        }
-
-        return places;
+        return [.. partitions.Select(partition => new SinkPlace("*", partition.Topic, partition.Partition.Value, null, lows[partition], highs[partition]))];
     }
 
     private static async Task<List<TopicPartitionOffset>> TargetsAsync(IAdminClient admin, IReadOnlyList<SinkPlace> places, SinkTarget target)

@@ -2,12 +2,14 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamEnricher.Cli.Api.Security;
+using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
 using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
+using StreamEnricher.Core.Sources;
 using StreamEnricher.Engine.Pipeline;
 
 namespace StreamEnricher.FunctionalTests.Api;
@@ -41,6 +43,15 @@ internal sealed class ApiRig : IAsyncDisposable
     /// <summary>What the engine says.</summary>
     public EngineStatus Status { get; set; } = new(EngineState.Running, [], []);
 
+    /// <summary>What was done to sinks, such as <c>pause siem</c>.</summary>
+    public List<string> Done { get; } = [];
+
+    /// <summary>What a rewind fails with.</summary>
+    public Exception? RewindFails { get; set; }
+
+    /// <summary>How far partitions are.</summary>
+    public IReadOnlyList<PartitionProgress> Progress { get; set; } = [];
+
     /// <param name="api">Keys below <c>api</c>, flow style.</param>
     /// <param name="sinks">The sinks, flow style.</param>
     /// <param name="listen">Where to.</param>
@@ -50,12 +61,24 @@ internal sealed class ApiRig : IAsyncDisposable
         var metrics = new PipelineMetrics();
         var plan = EnrichmentPlan.Load(options, TimeProvider.System, NullLoggerFactory.Instance);
         ApiRig? rig = null;
-        var parts = new ApiParts(options, plan, new MemoryBudget(options.Limits.Memory), metrics, () => rig!.Status, TimeProvider.System, NullLoggerFactory.Instance);
+        var parts = new ApiParts(options, plan, new MemoryBudget(options.Limits.Memory), metrics, () => rig!.Status, Control(() => rig!), TimeProvider.System, NullLoggerFactory.Instance);
         var server = await ApiServer.StartAsync(parts.Backend, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
         rig = new ApiRig(plan, parts, metrics, server);
         parts.Start();
         return rig;
     }
+
+    private static SinkControl Control(Func<ApiRig> rig) => new()
+    {
+        Pause = name => rig().Done.Add($"pause {name}"),
+        Resume = name => rig().Done.Add($"resume {name}"),
+        RewindAsync = (name, target, _) =>
+        {
+            rig().Done.Add($"rewind {name} {target.Offset} {target.Time:O}");
+            return rig().RewindFails is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+        },
+        Progress = () => rig().Progress,
+    };
 
     public static PipelineOptions Options(string api, string sinks, string listen, string kafka)
     {

@@ -28,6 +28,9 @@ internal sealed class PipelineBench : IAsyncDisposable
     /// <summary>Keys of the Splunk sink beside its address.</summary>
     public string SplunkKeys { get; set; } = "";
 
+    /// <summary>The listener.</summary>
+    public string Api { get; set; } = "off";
+
     public KafkaConnection Connection => _broker.Connection;
 
     /// <summary>Envelopes that Splunk has.</summary>
@@ -86,7 +89,7 @@ internal sealed class PipelineBench : IAsyncDisposable
               splunk:  { splunk_hec: { url: "{{Server.Url}}", token: t, compression: none }{{SplunkKeys}} }
               archive: { file: { directory: ./archive, format: event } }
             dead_letters: { {{DeadLetters}} }
-            api: off
+            api: {{Api}}
             """);
         return file;
     }

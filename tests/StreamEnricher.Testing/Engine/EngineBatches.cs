@@ -15,11 +15,11 @@ public static class EngineBatches
     public static PartitionLease Lease(int sinks, int partition = 0, string topic = "t", long start = 0) =>
         new("source", topic, partition, [.. Enumerable.Repeat(start, sinks)]);
 
-    /// <summary>Records first to first + count - 1 of one partition.</summary>
-    public static EventBatch Of(PartitionLease lease, long first, int count, MemoryLease? memory = null)
+    /// <summary>Records first to first + count - 1 of one partition; those that are left out are covered all the same.</summary>
+    public static EventBatch Of(PartitionLease lease, long first, int count, MemoryLease? memory = null, Func<long, bool>? leftOut = null)
     {
         var batch = New(count, memory);
-        Append(batch, lease, first, count);
+        Append(batch, lease, first, count, leftOut);
         return batch;
     }
 
@@ -27,11 +27,15 @@ public static class EngineBatches
     public static EventBatch New(int count, MemoryLease? memory = null) => new(Math.Max(1024, count * 128), Math.Max(1, count), memory ?? MemoryLease.Unlimited);
 
     /// <summary>Adds records to a batch.</summary>
-    public static void Append(EventBatch batch, PartitionLease lease, long first, int count)
+    public static void Append(EventBatch batch, PartitionLease lease, long first, int count, Func<long, bool>? leftOut = null)
     {
         for (var offset = first; offset < first + count; offset++)
         {
-            if (!batch.TryAppend(lease, offset, Timestamp, Encoding.UTF8.GetBytes(offset.ToString(CultureInfo.InvariantCulture)), false, default, true, default))
+            if (leftOut?.Invoke(offset) == true)
+            {
+                batch.Advance(lease, offset, offset + 1);
+            }
+            else if (!batch.TryAppend(lease, offset, Timestamp, Encoding.UTF8.GetBytes(offset.ToString(CultureInfo.InvariantCulture)), false, default, true, default))
             {
                 throw new InvalidOperationException("The test batch is too small.");
             }

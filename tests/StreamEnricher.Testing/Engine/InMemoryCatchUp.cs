@@ -33,7 +33,7 @@ public sealed class InMemoryCatchUp(IReadOnlyList<long> records, int batchEvents
                 if (count > 0 && memory.TryReserve(BatchBytes, BatchBytes) is { } bytes)
                 {
                     read = true;
-                    positions[i] += await PostAsync(EngineBatches.Of(partitions[i].Lease, positions[i], count, bytes), tryPost, stop) ? count : 0;
+                    positions[i] += await PostAsync(EngineBatches.Of(partitions[i].Lease, positions[i], count, bytes, partitions[i].HasAlready), tryPost, stop) ? count : 0;
                 }
             }
 

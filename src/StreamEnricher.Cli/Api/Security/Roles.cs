@@ -20,6 +20,9 @@ internal static class Roles
     /// <summary>Policy of calls that post events.</summary>
     public const string MayPost = "post";
 
+    /// <summary>Policy of calls that change what the pipeline does.</summary>
+    public const string MayOperate = "operate";
+
     /// <summary>All roles.</summary>
     public static IReadOnlyList<string> All { get; } = [Admin, Analyst, Viewer];
 
@@ -28,6 +31,7 @@ internal static class Roles
     {
         [MayRead] = [Admin, Analyst, Viewer],
         [MayPost] = [Admin, Analyst],
+        [MayOperate] = [Admin],
     };
 
     /// <summary>The user has one of the roles.</summary>

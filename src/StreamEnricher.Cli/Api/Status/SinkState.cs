@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Configuration;
 
 namespace StreamEnricher.Cli.Api.Status;
@@ -62,6 +63,9 @@ internal sealed record SinkState
 
     /// <summary>Records that it has not settled, over this process's partitions.</summary>
     public long Lag { get; init; }
+
+    /// <summary>How far it is in each partition of this process; null where that was not asked for.</summary>
+    public IReadOnlyList<SinkPartition>? Partitions { get; init; }
 
     /// <summary>The states of all sinks of a pipeline.</summary>
     public static IReadOnlyList<SinkState> All(PipelineOptions options, LiveSample sample) => [.. options.Sinks.Select(sink => Of(sink.Key, sink.Value.Kind!, sample))];

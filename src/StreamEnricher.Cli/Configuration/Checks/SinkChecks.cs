@@ -10,6 +10,7 @@ internal static partial class SinkChecks
 {
     private const int MaxStreamBytes = 255;
     private const int MaxPartLength = 100;
+    private static readonly TimeSpan MostLinger = TimeSpan.FromSeconds(30);
 
     /// <summary>Reports everything that is wrong.</summary>
     public static void Run(PipelineOptions options, ReadContext context)
@@ -62,6 +63,11 @@ internal static partial class SinkChecks
         if (sink.Kind is KafkaSinkOptions or StixOptions or FileSinkOptions && context.IsSet($"{path}.batch"))
         {
             context.Error($"{path}.batch", $"{path}.batch has no effect on {sink.Kind.Name}", "it is for elasticsearch and splunk_hec; leave it out");
+        }
+
+        if (sink.BatchLinger > MostLinger)
+        {
+            context.Error($"{path}.batch.linger", $"{path}.batch.linger is longer than {MostLinger.TotalSeconds:0}s: events wait in memory meanwhile", $"{MostLinger.TotalSeconds:0}s or less");
         }
 
         if (sink.Tls.Certificate is null != sink.Tls.Key is null)

@@ -216,4 +216,10 @@ public sealed class PipelineChecksTests
 
     [Fact]
     public void The_smallest_memory_that_a_problem_names_is_accepted() => Assert.Equal(53L << 20, PipelineYaml.Valid(PipelineYaml.Minimal + "limits: { memory: 53MiB }").Limits.Memory);
+
+    [Fact]
+    public void A_linger_of_a_sink_that_keeps_events_in_memory_for_minutes_is_refused() => Assert.Contains(
+        "sinks.siem.batch.linger is longer than 30s: events wait in memory meanwhile (30s or less)",
+        PipelineYaml.Error(PipelineYaml.Head + "sinks: { siem: { elasticsearch: { url: \"http://a:1\" }, batch: { linger: 5m } } }"),
+        StringComparison.Ordinal);
 }

@@ -16,7 +16,7 @@ internal sealed class IsolationRig : IAsyncDisposable
     private IsolationRig(EngineRig engine, RecordingSink good, SteppedSink slow, RecordingDeadLetters letters, ManualCatchUp catchUp) =>
         (Rig, Good, Slow, Letters, CatchUp) = (engine, good, slow, letters, catchUp);
 
-    public static EngineOptions Options { get; } = EngineRig.Options with { QueueCapacity = 1, NearRecords = 25, DetachedDrainTimeout = TimeSpan.FromDays(1) };
+    public static EngineOptions Options { get; } = EngineRig.Options with { QueueCapacity = 1, NearRecords = 25, DetachedDrainTimeout = TimeSpan.FromDays(1), LeaveTimeout = TimeSpan.FromDays(1) };
 
     public EngineRig Rig { get; }
 
@@ -35,12 +35,14 @@ internal sealed class IsolationRig : IAsyncDisposable
     /// <summary>What is settled in the slow sink.</summary>
     public long Settled => Rig.Source.Committed(Lease)?.BySink[1] ?? -1;
 
-    public static IsolationRig Start(FakeEnricher? enricher = null, EngineOptions? options = null, long[]? starts = null, int partition = 0)
+    public static IsolationRig Start(FakeEnricher? enricher = null, EngineOptions? options = null, long[]? starts = null, int partition = 0, int workers = 1,
+        Func<SinkSlot, SinkSlot>? slot = null)
     {
         var time = EngineRig.NewTime();
         var (good, slow, letters, catchUp) = (new RecordingSink("good", time), new SteppedSink("slow", time), new RecordingDeadLetters(), new ManualCatchUp());
         var engine = EngineRig.Start(
-            time, [good, slow], (enricher ?? new FakeEnricher(2)).EnrichAsync, letters, options ?? Options, workers: 1, catchUp: catchUp.ReadAsync, detachAfter: DetachAfter);
+            time, [good, slow], (enricher ?? new FakeEnricher(2)).EnrichAsync, letters, options ?? Options, workers: workers, catchUp: catchUp.ReadAsync, detachAfter: DetachAfter,
+            slot: slot);
         var rig = new IsolationRig(engine, good, slow, letters, catchUp);
         rig.Assign(starts ?? [0, 0], partition);
         return rig;
@@ -82,6 +84,13 @@ internal sealed class IsolationRig : IAsyncDisposable
         return CatchUp.Next();
     }
 
+    /// <summary>Lets so much time pass, in steps that the engine sees.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        var begun = Rig.Time.GetTimestamp();
+        await Rig.UntilAsync(() => Rig.Time.GetElapsedTime(begun) >= time);
+    }
+
     /// <summary>A run reads a range of a partition, and the slow sink takes it.</summary>
     public async Task CatchUpAsync(CatchUpRun run, long first, int count)
     {
@@ -92,7 +101,7 @@ internal sealed class IsolationRig : IAsyncDisposable
     /// <summary>A run reads a range of a partition.</summary>
     public Task PostAsync(CatchUpRun run, long first, int count)
     {
-        var batch = Rig.Batch(run.Partition.Lease, first, count);
+        var batch = EngineBatches.Of(run.Partition.Lease, first, count, Rig.Memory.TryReserve(4096)!, run.Partition.HasAlready);
         return Rig.UntilAsync(() => run.TryPost(batch), TimeSpan.FromMilliseconds(1));
     }
 

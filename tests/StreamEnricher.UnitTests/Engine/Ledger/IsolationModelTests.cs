@@ -65,6 +65,9 @@ public sealed class IsolationModelTests
                 case 7:
                     Detach();
                     break;
+                case 8 when choice % 3 == 0:
+                    Rewind(choice);
+                    break;
                 case 8:
                     Restart();
                     break;
@@ -163,7 +166,8 @@ public sealed class IsolationModelTests
             }
 
             var starts = batch.Range.Lease.SinkStarts;
-            batch.Offsets.AddRange(Enumerable.Range(0, (int)(batch.Range.Next - batch.Range.First)).Select(i => batch.Range.First + i).Where(offset => offset >= starts[batch.Sink]));
+            batch.Offsets.AddRange(Enumerable.Range(0, (int)(batch.Range.Next - batch.Range.First)).Select(i => batch.Range.First + i)
+                .Where(offset => offset >= starts[batch.Sink] && batch.Partition?.HasAlready(offset) != true));
             if (batch.Offsets.Count == 0)
             {
                 _ledger.Skip(batch.Ticket, batch.Sink);
@@ -208,6 +212,33 @@ public sealed class IsolationModelTests
             }
         }
 
+        /// <summary>The sink shall get again what it has: it counts as delivered only once it is delivered again.</summary>
+        private void Rewind(int choice)
+        {
+            if (_ledger.Mode(Sink) == SinkMode.Detached)
+            {
+                _ledger.Leave(Sink);
+            }
+
+            if (_ledger.Mode(Sink) != SinkMode.Leaving)
+            {
+                return;
+            }
+
+            // What is in hand ends first.
+            _queued.RemoveAll(static batch => batch.Sink == Sink);
+            _begun.RemoveAll(static batch => batch.Sink == Sink && batch.Partition is not null);
+            _sending.RemoveAll(static batch => batch.Sink == Sink);
+            var partition = choice % Partitions;
+            if (_leases[partition] is { } lease)
+            {
+                var place = _ledger.Progress().Single(one => one.Lease == lease).BySink[Sink] * (choice % 7) / 7;
+                _delivered.RemoveWhere(one => one.Sink == Sink && one.Partition == partition && one.Offset >= place);
+                _ledger.Restart(Sink, new Dictionary<TopicPartitionName, long> { [new(lease.Topic, partition)] = place });
+                Reopen();
+            }
+        }
+
         private void Join()
         {
             if (_ledger.Mode(Sink) == SinkMode.Detached)
@@ -241,7 +272,7 @@ public sealed class IsolationModelTests
             if (_ledger.BeginCatchUp(Sink, [range]) is { } ticket)
             {
                 _readTo[i] = next;
-                _begun.Add(new Batch(Sink, ticket, range));
+                _begun.Add(new Batch(Sink, ticket, range) { Partition = _reading[i] });
             }
         }
 
@@ -279,6 +310,9 @@ public sealed class IsolationModelTests
         private sealed record Batch(int Sink, BatchTicket Ticket, PartitionRange Range)
         {
             public List<long> Offsets { get; } = [];
+
+            /// <summary>What the sink's own reader was told of; null for a batch of the main flow.</summary>
+            public CatchUpPartition? Partition { get; init; }
         }
     }
 }

@@ -52,13 +52,14 @@ internal sealed class EngineRig : IAsyncDisposable
     /// <summary>Starts an engine; what is not given takes everything.</summary>
     public static EngineRig Start(
         FakeTimeProvider time, IReadOnlyList<IEventSink> sinks, BatchEnricher? enricher = null, IDeadLetterStore? deadLetters = null, EngineOptions? options = null,
-        ManualSource? source = null, int workers = 4, ILogger<PipelineEngine>? logger = null, CatchUpReader? catchUp = null, TimeSpan? detachAfter = null)
+        ManualSource? source = null, int workers = 4, ILogger<PipelineEngine>? logger = null, CatchUpReader? catchUp = null, TimeSpan? detachAfter = null,
+        Func<SinkSlot, SinkSlot>? slot = null)
     {
         source ??= new ManualSource();
         var memory = new MemoryBudget(64 << 20);
         var metrics = new PipelineMetrics();
         var engine = new PipelineEngine(
-            source, enricher ?? new FakeEnricher(sinks.Count).EnrichAsync, [.. sinks.Select(sink => new SinkSlot(sink, workers, detachAfter))],
+            source, enricher ?? new FakeEnricher(sinks.Count).EnrichAsync, [.. sinks.Select(sink => (slot ?? (static one => one))(new SinkSlot(sink, workers, detachAfter)))],
             deadLetters ?? new RecordingDeadLetters(), memory, options ?? Options, metrics, time,
             logger ?? NullLogger<PipelineEngine>.Instance, catchUp);
         return new EngineRig(engine, time, source, memory, metrics);

@@ -86,9 +86,9 @@ public sealed class SinkQueueTests
         var queue = new SinkQueue(1, 1);
         queue.TryAdd(Item(New()));
         queue.Complete();
-        Assert.True(await queue.WaitAsync());
+        Assert.True(await queue.WaitAsync(TestContext.Current.CancellationToken));
         queue.TryTake(out _);
-        Assert.False(await queue.WaitAsync());
+        Assert.False(await queue.WaitAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
