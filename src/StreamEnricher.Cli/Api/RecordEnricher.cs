@@ -30,8 +30,8 @@ internal sealed class RecordEnricher : IDisposable
     /// <param name="loggers">For faults of the engine itself.</param>
     public RecordEnricher(PipelineOptions options, EnrichmentPlan plan, ILoggerFactory loggers)
     {
-        _positioned = Create(options, plan, plan.Output(), loggers);
-        _unpositioned = Create(options, plan, plan.Output() with { KafkaPosition = false }, loggers);
+        _positioned = Create(options, plan, plan.Output(), loggers, preview: false);
+        _unpositioned = Create(options, plan, plan.Output() with { KafkaPosition = false }, loggers, preview: true);
     }
 
     /// <summary>Enriches records; the result has one entry a record, in their order.</summary>
@@ -87,6 +87,6 @@ internal sealed class RecordEnricher : IDisposable
         return batch;
     }
 
-    private EventEnricher Create(PipelineOptions options, EnrichmentPlan plan, Enrichment.Encoders.OutputOptions output, ILoggerFactory loggers) => plan.CreateEnricher(
-        [new EnrichedSink("api", new CommonEventEncoder(output, keyed: false), null)], [.. plan.Sources(options.ReadSources), new SourceFormat(AnySource, null)], output, _metrics, loggers);
+    private EventEnricher Create(PipelineOptions options, EnrichmentPlan plan, Enrichment.Encoders.OutputOptions output, ILoggerFactory loggers, bool preview) => plan.CreateEnricher(
+        [new EnrichedSink("api", new CommonEventEncoder(output, keyed: false), null)], [.. plan.Sources(options.ReadSources), new SourceFormat(AnySource, null)], output, _metrics, loggers, preview);
 }

@@ -59,8 +59,8 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
                     case TablesProviderOptions tables:
                         providers.Add(ShippedData.BesideExecutable.LoadTables(tables.Files.Select(file => TablePath(options, file)), catalogue));
                         break;
-                    case SigmaProviderOptions:
-                        providers.Add(SigmaRules.Compile(rules!, catalogue, formats));
+                    case SigmaProviderOptions sigma:
+                        providers.Add(SigmaRules.Compile(rules!, catalogue, formats, sigma.CorrelateAcrossPartitions));
                         break;
                     case AttributionServiceOptions { Url.Length: > 0 } service:
                         http ??= new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -88,9 +88,10 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     /// <param name="output">What goes into documents.</param>
     /// <param name="metrics">Counters.</param>
     /// <param name="loggers">For faults of the engine itself.</param>
+    /// <param name="preview">The events are only looked at: they do not count for correlations.</param>
     public EventEnricher CreateEnricher(
-        IEnumerable<EnrichedSink> sinks, IEnumerable<SourceFormat> sources, EncoderOptions output, PipelineMetrics metrics, ILoggerFactory loggers) =>
-        new(sources, Formats, sinks, Attributor, output, metrics, loggers.CreateLogger<EventEnricher>());
+        IEnumerable<EnrichedSink> sinks, IEnumerable<SourceFormat> sources, EncoderOptions output, PipelineMetrics metrics, ILoggerFactory loggers, bool preview = false) =>
+        new(sources, Formats, sinks, Attributor, output, metrics, loggers.CreateLogger<EventEnricher>(), preview);
 
     /// <summary>The pipeline's source entries with their formats.</summary>
     public IReadOnlyList<SourceFormat> Sources() => Sources(_options.Sources);

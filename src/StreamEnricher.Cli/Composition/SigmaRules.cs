@@ -54,9 +54,9 @@ internal static partial class SigmaRules
     }
 
     /// <summary>Compiles rules for all formats now, so that no event waits for it.</summary>
-    public static SigmaProvider Compile(SigmaRuleSet rules, AttackCatalogue catalogue, FormatCatalog formats)
+    public static SigmaProvider Compile(SigmaRuleSet rules, AttackCatalogue catalogue, FormatCatalog formats, bool acrossPartitions)
     {
-        var provider = new SigmaProvider(rules, catalogue);
+        var provider = new SigmaProvider(rules, catalogue, acrossPartitions);
         foreach (var format in formats.Plans)
         {
             provider.Bind(format.Cases[^1].Attribution);

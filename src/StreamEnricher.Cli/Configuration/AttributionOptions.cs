@@ -35,6 +35,9 @@ internal sealed record SigmaProviderOptions : ProviderOptions
     /// <summary>A rule that cannot be used stops the run; otherwise it is left out and reported.</summary>
     public bool RefuseInvalidRules { get; init; }
 
+    /// <summary>Correlations look at the events of all partitions that a process reads together, instead of each partition's alone.</summary>
+    public bool CorrelateAcrossPartitions { get; init; }
+
     /// <summary>Values of placeholders such as %Administrators%, by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Placeholders { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 }

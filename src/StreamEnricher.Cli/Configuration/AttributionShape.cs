@@ -59,6 +59,11 @@ internal static class AttributionShape
                     Scalars.Choice("skip", "refuse"),
                     "A rule that cannot be used is left out and reported (skip, default), or the pipeline does not start (refuse).",
                     (to, value) => to with { RefuseInvalidRules = value == "refuse" }),
+                new Key<SigmaProviderOptions, string>(
+                    "correlate",
+                    Scalars.Choice("partition", "process"),
+                    "Correlation rules look at each partition's events alone (partition, default), or at those of all that this process reads (process).",
+                    (to, value) => to with { CorrelateAcrossPartitions = value == "process" }),
                 new Key<SigmaProviderOptions, IReadOnlyDictionary<string, IReadOnlyList<string>>>(
                     "placeholders", new TextListsShape(), "Values for the modifier expand, by placeholder.", (to, value) => to with { Placeholders = value })),
             "Sigma rules.",

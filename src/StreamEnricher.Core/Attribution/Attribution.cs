@@ -5,7 +5,8 @@ namespace StreamEnricher.Core.Attribution;
 /// <param name="Name">Title.</param>
 /// <param name="Author">Author, for attribution under the rule's licence.</param>
 /// <param name="Level">informational, low, medium, high or critical.</param>
-public sealed record EvidenceRule(string? Id, string? Name = null, string? Author = null, string? Level = null);
+/// <param name="License">What the rule says of its licence.</param>
+public sealed record EvidenceRule(string? Id, string? Name = null, string? Author = null, string? Level = null, string? License = null);
 
 /// <summary>Why an event has techniques. Instances are immutable and shared by many events.</summary>
 /// <param name="Provider">declared, table, sigma or service.</param>

@@ -12,6 +12,15 @@ namespace StreamEnricher.Enrichment.Attribution;
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct AttributionContext(string severity, long seconds, int nanoseconds, int descriptionSlot = -1, int eventStart = 0, int eventLength = 0)
 {
+    /// <summary>The event's id.</summary>
+    public UInt128 EventId { get; init; }
+
+    /// <summary>Topic that the record stands in, or stood in first; null for an event that is only looked at and must leave nothing behind.</summary>
+    public string? Topic { get; init; }
+
+    /// <summary>Partition of that topic.</summary>
+    public int Partition { get; init; }
+
     /// <summary>Severity word.</summary>
     public string Severity { get; } = severity;
 

@@ -19,6 +19,12 @@ internal sealed class AttributionCounts
     /// <summary>Sigma rules that matched.</summary>
     public long Sigma { get; set; }
 
+    /// <summary>Correlations that fired.</summary>
+    public long Correlated { get; set; }
+
+    /// <summary>Hits that correlations had to forget for want of memory.</summary>
+    public long CorrelationForgotten { get; set; }
+
     /// <summary>Evidence from the service.</summary>
     public long Service { get; set; }
 
@@ -44,6 +50,8 @@ internal sealed class AttributionCounts
         Add(metrics, "declared", "unknown", DeclaredUnknown);
         Add(metrics, "table", Matched, Table);
         Add(metrics, "sigma", Matched, Sigma);
+        Add(metrics, "sigma", "correlated", Correlated);
+        Add(metrics, "sigma", "forgotten", CorrelationForgotten);
         Add(metrics, "service", Matched, Service);
         Add(metrics, "service", "failed", ServiceFailed);
         AddCache(metrics, "hit", CacheHits);
@@ -54,7 +62,7 @@ internal sealed class AttributionCounts
             metrics.AttributionDegraded.Add(Degraded);
         }
 
-        Declared = DeclaredUnknown = Table = Sigma = Service = ServiceFailed = CacheHits = CacheMisses = CacheStale = Degraded = 0;
+        Declared = DeclaredUnknown = Table = Sigma = Correlated = CorrelationForgotten = Service = ServiceFailed = CacheHits = CacheMisses = CacheStale = Degraded = 0;
     }
 
     private static void Add(PipelineMetrics metrics, string provider, string outcome, long count)

@@ -32,6 +32,9 @@ internal static class EcsDocument
                 case EcsPartKind.Threat:
                     writer.Append(attribution.Threat);
                     break;
+                case EcsPartKind.Rule:
+                    writer.Append(attribution.Rule);
+                    break;
                 case EcsPartKind.Related:
                     RelatedList.Write(normalized.Case.Ecs.Related[part.Argument].Values, normalized, writer);
                     break;

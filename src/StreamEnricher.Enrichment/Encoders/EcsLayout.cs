@@ -27,6 +27,9 @@ internal enum EcsPartKind : byte
     /// <summary>Members of <c>threat</c>.</summary>
     Threat,
 
+    /// <summary>Members of <c>rule</c> from the attribution.</summary>
+    Rule,
+
     /// <summary>Elements of the list of <c>related</c> with this number.</summary>
     Related,
 
@@ -86,4 +89,7 @@ internal enum EcsShape : byte
 
     /// <summary>It is marked as degraded.</summary>
     Degraded = 2,
+
+    /// <summary>A Sigma rule hit.</summary>
+    Rule = 4,
 }

@@ -86,6 +86,9 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
             case EcsStep.Threat when shape.HasFlag(EcsShape.Threat):
                 Member([], EcsPartKind.Threat);
                 break;
+            case EcsStep.Rule when shape.HasFlag(EcsShape.Rule) && !program.RuleValues.Exists(value => Bits.Has(present, value)):
+                Member([], EcsPartKind.Rule);
+                break;
             case EcsStep.Related:
                 Related();
                 break;

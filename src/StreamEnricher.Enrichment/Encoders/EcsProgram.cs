@@ -30,6 +30,9 @@ internal enum EcsStep : byte
     /// <summary>Members of <c>threat</c> from the attribution.</summary>
     Threat,
 
+    /// <summary>Members of <c>rule</c> from the attribution, unless the producer names a rule.</summary>
+    Rule,
+
     /// <summary>Members of <c>related</c>.</summary>
     Related,
 
@@ -52,4 +55,5 @@ internal readonly record struct EcsInstruction(EcsStep Step, byte[] Name, int Va
 /// <summary>The steps that write a case's ECS document, and which values are collected under <c>related</c>.</summary>
 /// <param name="Instructions">In order; the braces of the document are not part of them.</param>
 /// <param name="Related">Lists of <c>related</c>: name, colon and opening bracket, and the indexes of their values.</param>
-internal sealed record EcsProgram(EcsInstruction[] Instructions, IReadOnlyList<(byte[] Name, int[] Values)> Related);
+/// <param name="RuleValues">Values below <c>rule</c>: when one is present, the rule is the producer's.</param>
+internal sealed record EcsProgram(EcsInstruction[] Instructions, IReadOnlyList<(byte[] Name, int[] Values)> Related, List<int> RuleValues);

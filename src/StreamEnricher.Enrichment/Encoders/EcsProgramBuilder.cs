@@ -13,6 +13,7 @@ internal sealed class EcsProgramBuilder
     private readonly List<int> _user = [];
     private readonly List<int> _hosts = [];
     private readonly List<int> _hash = [];
+    private readonly List<int> _rule = [];
 
     /// <summary>A field that gets a value.</summary>
     public void Add(string field, int value)
@@ -31,6 +32,9 @@ internal sealed class EcsProgramBuilder
             case ["host", "name" or "hostname"] or ["dns", "question", "name"]:
             case [var set, "domain"] when Endpoints.Contains(set):
                 _hosts.Add(value);
+                break;
+            case ["rule", ..]:
+                _rule.Add(value);
                 break;
             case [.., "hash", var algorithm] when HashNames.Contains(algorithm):
                 _hash.Add(value);
@@ -53,6 +57,7 @@ internal sealed class EcsProgramBuilder
         var tags = _root.Children.Find(child => child.Name == "tags")?.Value ?? -1;
         _root.Children.RemoveAll(child => child.Name == "tags");
         Special("threat", EcsStep.Threat);
+        Special("rule", EcsStep.Rule);
         Special("related", EcsStep.Related);
         Special("cybersecurity", EcsStep.Own);
         Special("kafka", EcsStep.Kafka);
@@ -65,7 +70,7 @@ internal sealed class EcsProgramBuilder
         vendor.Specials.Add(EcsStep.Vendor);
         steps.Add(new EcsInstruction(EcsStep.Tags, Name("tags"), tags));
         Flatten(_root, steps);
-        return new EcsProgram([.. steps], [List("ip", _ip), List("user", _user), List("hosts", _hosts), List("hash", _hash)]);
+        return new EcsProgram([.. steps], [List("ip", _ip), List("user", _user), List("hosts", _hosts), List("hash", _hash)], _rule);
     }
 
     private static (byte[] Name, int[] Values) List(string name, List<int> values) => ([.. Name(name), (byte)'['], [.. values]);

@@ -23,7 +23,10 @@ internal sealed class RenderedAttribution
         TechniqueDetails = Json(writer => Details(writer, attribution, catalogue));
         Evidence = Json(writer => WriteEvidence(writer, attribution.Evidence));
         Threat = attribution.Techniques.Count == 0 ? [] : ThreatRenderer.Render(attribution.Techniques, catalogue);
-        Shape = (Threat.Length > 0 ? EcsShape.Threat : EcsShape.Plain) | (attribution.Degraded ? EcsShape.Degraded : EcsShape.Plain);
+        Rule = HitRenderer.Render(attribution.Evidence);
+        Shape = (Threat.Length > 0 ? EcsShape.Threat : EcsShape.Plain)
+            | (Rule.Length > 0 ? EcsShape.Rule : EcsShape.Plain)
+            | (attribution.Degraded ? EcsShape.Degraded : EcsShape.Plain);
         var actors = Json(writer => Actors(writer, attribution.ThreatActors));
         var evidence = attribution.Evidence.Count > 0 ? Bytes(",\"evidence\":", Evidence) : [];
         var version = attribution.Techniques.Count > 0 ? $",\"attack_version\":\"{catalogue.Version}\"" : "";
@@ -52,6 +55,9 @@ internal sealed class RenderedAttribution
 
     /// <summary>Members of the ECS field set threat; empty without techniques.</summary>
     public byte[] Threat { get; }
+
+    /// <summary>Members of the ECS field set rule, of the Sigma rule with the highest level; empty when none hit.</summary>
+    public byte[] Rule { get; }
 
     /// <summary>Members of <c>cybersecurity</c>: the overall confidence, evidence, the release of ATT&amp;CK, and the mark of degradation.</summary>
     public byte[] OwnMembers { get; }
@@ -183,7 +189,7 @@ internal sealed class RenderedAttribution
         return [.. bytes];
     }
 
-    private static void Text(Utf8JsonWriter writer, string name, string? text)
+    internal static void Text(Utf8JsonWriter writer, string name, string? text)
     {
         if (!string.IsNullOrWhiteSpace(text))
         {

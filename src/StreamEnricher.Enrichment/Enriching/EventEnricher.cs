@@ -34,16 +34,17 @@ internal sealed partial class EventEnricher
     /// <param name="output">What goes into documents.</param>
     /// <param name="metrics">Counters.</param>
     /// <param name="logger">For faults of the engine itself.</param>
+    /// <param name="preview">The events are only looked at: they do not count for correlations.</param>
     public EventEnricher(
         IEnumerable<SourceFormat> sources, FormatCatalog formats, IEnumerable<EnrichedSink> sinks, Attributor attributor, OutputOptions output,
-        PipelineMetrics metrics, ILogger logger)
+        PipelineMetrics metrics, ILogger logger, bool preview = false)
     {
         _sinks = [.. sinks];
         _formats = sources.ToDictionary(source => source.Name, source => source.Format, StringComparer.Ordinal);
         _attributor = attributor;
         _metrics = metrics;
         _logger = logger;
-        _processor = new EventProcessor(formats, output, _sinks, new UnmappedFields(metrics));
+        _processor = new EventProcessor(formats, output, _sinks, new UnmappedFields(metrics), preview);
     }
 
     /// <inheritdoc cref="BatchEnricher" />

@@ -18,7 +18,7 @@ namespace StreamEnricher.Enrichment.Enriching;
 internal readonly record struct ProcessOutcome(RejectedRecord? Rejection, PendingAttribution? Pending, bool Mismatch);
 
 /// <summary>The way of one record: scan, recognise, apply rules, attribute, encode.</summary>
-internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output, EnrichedSink[] sinks, UnmappedFields unmapped)
+internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output, EnrichedSink[] sinks, UnmappedFields unmapped, bool preview)
 {
     private readonly FormatRecogniser _recogniser = formats.Recogniser();
     private readonly bool _conditional = sinks.Any(sink => sink.When is not null);
@@ -48,7 +48,13 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         var severity = Severity(one, plan, scratch, source.Buffer, isAlert);
         if (attribution is null)
         {
-            var context = new AttributionContext(SeverityWords.Word(severity), seconds, nanoseconds, one.DescriptionSlot, source.Start, source.Length);
+            var (topic, partition) = PlaceOf(batch, index);
+            var context = new AttributionContext(SeverityWords.Word(severity), seconds, nanoseconds, one.DescriptionSlot, source.Start, source.Length)
+            {
+                EventId = record.EventId,
+                Topic = preview ? null : topic,
+                Partition = partition,
+            };
             var outcome = attributor.Attribute(one.Attribution, source.Buffer, scratch.Scan.Slots, context, scratch.Attribution);
             if (outcome.Pending is { } pending)
             {
@@ -168,6 +174,18 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         }
 
         return false;
+    }
+
+    /// <summary>Where a record stands; of one that was replayed where it stood first.</summary>
+    private static (string Topic, int Partition) PlaceOf(EventBatch batch, int index)
+    {
+        if (batch.Replay(index) is { } first)
+        {
+            return (first.Topic, first.Partition);
+        }
+
+        var lease = batch.Lease(index);
+        return (lease.Topic, lease.Partition);
     }
 
     private static (long Seconds, int Nanoseconds) Time(CasePlan one, long kafkaTimestamp, EnrichScratch scratch, ReadOnlySpan<byte> buffer)

@@ -16,15 +16,17 @@ internal static class SigmaBinder
         return new SigmaBinding
         {
             Product = mapping.Product,
-            Routes = [.. mapping.Routes.Select(route => BindRoute(route, mapping, applicable, slots))],
-            Fields = Names(applicable).ToDictionary(name => name, name => SlotsOf(PathsOf(name, mapping), slots), StringComparer.Ordinal),
+            Routes = [.. mapping.Routes.Select(route => BindRoute(route, mapping, rules, applicable, slots))],
+            Fields = Names(rules, applicable).ToDictionary(name => name, name => SlotsOf(PathsOf(name, mapping), slots), StringComparer.Ordinal),
         };
     }
 
-    private static BoundRoute BindRoute(SigmaRoute route, SigmaMapping mapping, IEnumerable<SigmaRule> rules, SlotTable slots)
+    private static BoundRoute BindRoute(SigmaRoute route, SigmaMapping mapping, SigmaRuleSet rules, IEnumerable<SigmaRule> applicable, SlotTable slots)
     {
         var own = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach (var name in Names(rules.Where(rule => (route.Category ?? rule.Logsource.Category) == rule.Logsource.Category && (route.Service ?? rule.Logsource.Service) == rule.Logsource.Service)))
+        var routed = applicable.Where(rule =>
+            (route.Category ?? rule.Logsource.Category) == rule.Logsource.Category && (route.Service ?? rule.Logsource.Service) == rule.Logsource.Service);
+        foreach (var name in Names(rules, routed))
         {
             if (route.Fields.ContainsKey(name) || route.Below.Count > 0)
             {
@@ -36,7 +38,8 @@ internal static class SigmaBinder
         return new BoundRoute(route, [.. (route.When?.Fields ?? []).Select(name => SlotsOf(PathsOf(name, mapping), slots))], own);
     }
 
-    private static IEnumerable<string> Names(IEnumerable<SigmaRule> rules) => rules.SelectMany(rule => rule.Fields).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(SigmaRuleSet rules, IEnumerable<SigmaRule> applicable) =>
+        applicable.SelectMany(rules.FieldsOf).Distinct(StringComparer.Ordinal);
 
     private static IReadOnlyList<string> PathsOf(string name, SigmaMapping mapping) => mapping.Fields.TryGetValue(name, out var paths) ? paths : [name];
 

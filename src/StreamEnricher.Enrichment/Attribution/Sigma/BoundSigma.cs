@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Hashing;
 using StreamEnricher.Core.Events;
+using StreamEnricher.Enrichment.Attribution.Sigma.Correlating;
 using StreamEnricher.Enrichment.Attribution.Sigma.Matching;
 using StreamEnricher.Enrichment.Conditions;
 
@@ -17,14 +18,16 @@ internal sealed class BoundSigma : BoundProvider
     private const int EveryRoute = -1;
 
     private readonly SigmaBinding _binding;
+    private readonly Correlator? _correlator;
     private readonly IReadOnlyList<RuleGroup> _groups;
     private readonly int[] _routingSlots;
     private readonly int[][] _fields;
     private readonly Dictionary<(int Route, string Name), int> _fieldOf = [];
     private readonly ConcurrentDictionary<UInt128, BoundGroup[]> _remembered = new();
 
-    public BoundSigma(SigmaBinding binding, IReadOnlyList<RuleGroup> groups)
+    public BoundSigma(SigmaBinding binding, IReadOnlyList<RuleGroup> groups, Correlator? correlator)
     {
+        _correlator = correlator;
         _binding = binding;
         _groups = groups;
         _routingSlots = [.. binding.Routes.SelectMany(route => route.Slots).SelectMany(slots => slots).Distinct()];
@@ -50,7 +53,7 @@ internal sealed class BoundSigma : BoundProvider
             return;
         }
 
-        var matcher = new GroupMatcher(buffer, slots, context, _fields, scratch.Sigma);
+        var matcher = new GroupMatcher(buffer, slots, context, _fields, scratch.Sigma, _correlator);
         foreach (var group in groups)
         {
             matcher.Run(group.Group, group.FieldOf, scratch);

@@ -48,7 +48,7 @@ internal sealed class SigmaHit
 
     private Finding Make(string? field, string? value)
     {
-        var rule = new EvidenceRule(Rule.Id, Rule.Title, Rule.Author, SigmaLevels.Word(Rule.Level));
+        var rule = new EvidenceRule(Rule.Id, Rule.Title, Rule.Author, SigmaLevels.Word(Rule.Level), Rule.License);
         return new Finding(new Evidence("sigma", _techniques, SigmaLevels.Confidence(Rule.Level), rule, field, string.IsNullOrEmpty(value) ? null : value));
     }
 

@@ -28,6 +28,18 @@ internal sealed class AtomTable
         _ => Leaf(NodeKind.Test, FieldOf(fields[node.Field]), node.Test, 0),
     };
 
+    /// <summary>Number of a field.</summary>
+    public int FieldOf(string name)
+    {
+        if (!_fieldOf.TryGetValue(name, out var field))
+        {
+            _fieldOf.Add(name, field = _fields.Count);
+            _fields.Add(name);
+        }
+
+        return field;
+    }
+
     /// <summary>What an answer costs, by guess, so that expensive questions come last. The order of equals stays.</summary>
     private int Price(RuleNode node) => node.Kind == NodeKind.Test
         ? _atoms[node.Atom].Test?.Kind switch { null or TestKind.Null or TestKind.Equal => 1, TestKind.StartsWith or TestKind.EndsWith => 2, TestKind.Contains => 5, TestKind.Regex => 100, _ => 10 }
@@ -43,17 +55,6 @@ internal sealed class AtomTable
         }
 
         return new RuleNode(NodeKind.Test, [], index);
-    }
-
-    private int FieldOf(string name)
-    {
-        if (!_fieldOf.TryGetValue(name, out var field))
-        {
-            _fieldOf.Add(name, field = _fields.Count);
-            _fields.Add(name);
-        }
-
-        return field;
     }
 
     /// <summary>What tells tests of one kind apart. Numbers beside a text decide how a number's other spellings compare, so they count, too.</summary>

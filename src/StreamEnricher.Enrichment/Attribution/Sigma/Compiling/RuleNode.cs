@@ -1,3 +1,4 @@
+using StreamEnricher.Enrichment.Attribution.Sigma.Correlating;
 using StreamEnricher.Enrichment.Conditions;
 
 namespace StreamEnricher.Enrichment.Attribution.Sigma.Compiling;
@@ -11,4 +12,6 @@ internal sealed record RuleNode(NodeKind Kind, RuleNode[] Children, int Atom);
 /// <summary>A compiled rule.</summary>
 /// <param name="Root">When it matches.</param>
 /// <param name="Hit">What it says then.</param>
-internal sealed record CompiledRule(RuleNode Root, SigmaHit Hit);
+/// <param name="Reports">It makes evidence of its own.</param>
+/// <param name="Uses">What its hit is worth to correlations.</param>
+internal sealed record CompiledRule(RuleNode Root, SigmaHit Hit, bool Reports, CorrelationUse[] Uses);

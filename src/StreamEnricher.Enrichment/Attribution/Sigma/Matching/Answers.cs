@@ -1,3 +1,5 @@
+using StreamEnricher.Enrichment.Attribution.Sigma.Correlating;
+
 namespace StreamEnricher.Enrichment.Attribution.Sigma.Matching;
 
 /// <summary>Answers to a group's questions about one event. One worker's memory.</summary>
@@ -46,4 +48,6 @@ internal sealed class SigmaScratch
     public CandidateSet Candidates { get; } = new();
 
     public Answers Answers { get; } = new();
+
+    public CorrelationKey Key { get; } = new();
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution.Sigma.Compiling;
+using StreamEnricher.Enrichment.Attribution.Sigma.Correlating;
 using StreamEnricher.Enrichment.Conditions;
 
 namespace StreamEnricher.Enrichment.Attribution.Sigma.Matching;
@@ -13,13 +15,17 @@ internal readonly ref struct GroupMatcher
     private readonly int _length;
     private readonly int[][] _fields;
     private readonly SigmaScratch _scratch;
+    private readonly AttributionContext _context;
+    private readonly Correlator? _correlator;
 
     /// <param name="buffer">Holds the event.</param>
     /// <param name="slots">Its slots.</param>
     /// <param name="context">Where it is.</param>
     /// <param name="fields">Slots of each field of the format.</param>
     /// <param name="scratch">The worker's memory.</param>
-    public GroupMatcher(ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, in AttributionContext context, int[][] fields, SigmaScratch scratch)
+    /// <param name="correlator">State of correlations; null when there are none.</param>
+    public GroupMatcher(
+        ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, in AttributionContext context, int[][] fields, SigmaScratch scratch, Correlator? correlator)
     {
         _buffer = buffer;
         _slots = slots;
@@ -27,6 +33,8 @@ internal readonly ref struct GroupMatcher
         _length = context.EventLength;
         _fields = fields;
         _scratch = scratch;
+        _context = context;
+        _correlator = correlator;
         scratch.Texts.Begin(fields.Length + 1);
     }
 
@@ -58,13 +66,121 @@ internal readonly ref struct GroupMatcher
             var compiled = group.Rules[rule];
             if (Holds(compiled.Root, group, fieldOf))
             {
-                var question = Deciding(compiled.Root, group, fieldOf);
-                var atom = question < 0 ? null : group.Atoms[question];
-                var field = atom is null || atom.Field == Atom.Anywhere ? null : group.Fields[atom.Field];
-                findings.Counts.Sigma++;
-                findings.Add(compiled.Hit.FindingOf(question, field, atom?.Test?.Written));
+                Hit(compiled, group, fieldOf, findings);
             }
         }
+    }
+
+    private void Hit(CompiledRule rule, RuleGroup group, int[] fieldOf, AttributionScratch findings)
+    {
+        if (rule.Reports)
+        {
+            var question = Deciding(rule.Root, group, fieldOf);
+            var atom = question < 0 ? null : group.Atoms[question];
+            var field = atom is null || atom.Field == Atom.Anywhere ? null : group.Fields[atom.Field];
+            findings.Counts.Sigma++;
+            findings.Add(rule.Hit.FindingOf(question, field, atom?.Test?.Written));
+        }
+
+        // An event without a place in Kafka is only looked at; it did not happen.
+        if (rule.Uses.Length > 0 && _correlator is { } correlator && _context.Topic is { } topic)
+        {
+            foreach (var use in rule.Uses)
+            {
+                Correlate(use, correlator, topic, fieldOf, findings);
+            }
+        }
+    }
+
+    private void Correlate(CorrelationUse use, Correlator correlator, string topic, int[] fieldOf, AttributionScratch findings)
+    {
+        var finding = correlator.Fired(_context.EventId, use.Correlation);
+        if (finding is null && Completes(use, correlator, topic, fieldOf, findings.Counts))
+        {
+            finding = use.Evidence(GroupText(use, fieldOf));
+            correlator.Remember(_context.EventId, use.Correlation, finding);
+            findings.Counts.Correlated++;
+        }
+
+        if (finding is null)
+        {
+            return;
+        }
+
+        if (use.Reports)
+        {
+            findings.Add(finding);
+        }
+
+        foreach (var outer in use.Outer)
+        {
+            Correlate(outer, correlator, topic, fieldOf, findings);
+        }
+    }
+
+    /// <summary>Adds the hit to the correlation's group; false when a field of the group is missing.</summary>
+    private bool Completes(CorrelationUse use, Correlator correlator, string topic, int[] fieldOf, AttributionCounts counts)
+    {
+        var key = _scratch.Key;
+        var value = 0UL;
+        if (use.Values.Length > 0)
+        {
+            key.Begin();
+            if (!AddTexts(key, use.Values, fieldOf))
+            {
+                return false;
+            }
+
+            value = (ulong)key.Hash();
+        }
+
+        key.Begin();
+        key.Add(use.Number);
+        if (!correlator.AcrossPartitions)
+        {
+            key.Add(topic);
+            key.Add(_context.Partition);
+        }
+
+        if (!AddTexts(key, use.GroupBy, fieldOf))
+        {
+            return false;
+        }
+
+        var time = (_context.Seconds * TimeSpan.TicksPerSecond) + (_context.Nanoseconds / TimeSpan.NanosecondsPerTick);
+        var completes = correlator.Add(use.Correlation, key.Hash(), new CorrelationHit(time, _context.EventId, value, use.Member), out var forgotten);
+        counts.CorrelationForgotten += forgotten;
+        return completes;
+    }
+
+    /// <summary>Adds the first text of each field.</summary>
+    private bool AddTexts(CorrelationKey key, int[] fields, int[] fieldOf)
+    {
+        foreach (var field in fields)
+        {
+            var texts = TextsOf(fieldOf[field]);
+            if (texts.Count == 0)
+            {
+                return false;
+            }
+
+            key.AddFolded(_scratch.Texts.Text(texts.First, _buffer, out _));
+        }
+
+        return true;
+    }
+
+    private string GroupText(CorrelationUse use, int[] fieldOf)
+    {
+        const int LongestValue = 256;
+        var values = new List<string>();
+        foreach (var field in use.GroupBy)
+        {
+            var text = Encoding.UTF8.GetString(_scratch.Texts.Text(TextsOf(fieldOf[field]).First, _buffer, out _));
+            values.Add(text.Length <= LongestValue ? text : text[..LongestValue]);
+        }
+
+        return string.Join(", ", values);
     }
 
     private FieldTexts TextsOf(int field) => _scratch.Texts.Of(field, _fields[field], _slots, _buffer);

@@ -1,4 +1,5 @@
 using StreamEnricher.Enrichment.Attribution.Sigma.Compiling;
+using StreamEnricher.Enrichment.Attribution.Sigma.Correlating;
 using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
 
 namespace StreamEnricher.Enrichment.Attribution.Sigma.Matching;
@@ -41,9 +42,11 @@ internal sealed class RuleGroup
     /// <summary>Compiles rules.</summary>
     /// <param name="logsource">What they have in common.</param>
     /// <param name="rules">In the order in which their evidence is to come.</param>
+    /// <param name="all">The rules of all log sources.</param>
     /// <param name="techniquesOf">Live techniques of a rule.</param>
-    public static RuleGroup Compile(SigmaLogsource logsource, IReadOnlyList<SigmaRule> rules, Func<SigmaRule, IReadOnlyList<string>> techniquesOf)
+    public static RuleGroup Compile(SigmaLogsource logsource, IReadOnlyList<SigmaRule> rules, SigmaRuleSet all, Func<SigmaDocument, IReadOnlyList<string>> techniquesOf)
     {
+        var correlations = all.Correlations is null ? null : new CorrelationCompiler(all, techniquesOf);
         var atoms = new AtomTable();
         var roots = rules.Select(rule => atoms.Add(rule.Detection, rule.Fields)).ToArray();
         var literals = new Dictionary<int, List<(Literal, int)>>();
@@ -68,7 +71,10 @@ internal sealed class RuleGroup
             }
         }
 
-        var compiled = roots.Select((root, index) => new CompiledRule(root, new SigmaHit(rules[index], techniquesOf(rules[index])))).ToArray();
+        var compiled = roots
+            .Select((root, index) => new CompiledRule(
+                root, new SigmaHit(rules[index], techniquesOf(rules[index])), all.Reports(rules[index]), correlations?.UsesOf(rules[index], atoms) ?? []))
+            .ToArray();
         var indexes = Enumerable.Range(0, atoms.Fields.Count).Select(field => literals.TryGetValue(field, out var found) ? new LiteralIndex(found) : null).ToArray();
         return new RuleGroup(logsource, atoms, compiled, indexes, literals.TryGetValue(Atom.Anywhere, out var words) ? new LiteralIndex(words) : null, [.. always]);
     }

@@ -22,6 +22,9 @@ internal abstract record SigmaDocument
     /// <summary>Who wrote it; the rules' licence wants him named with every hit.</summary>
     public string? Author { get; init; }
 
+    /// <summary>What it says of its licence, as an SPDX name by the specification.</summary>
+    public string? License { get; init; }
+
     public SigmaLevel Level { get; init; } = SigmaLevels.Default;
 
     /// <summary>Technique ids of its tags (<c>attack.t1059.001</c>), as T1059.001, not looked up in any release.</summary>

@@ -45,7 +45,7 @@ internal sealed class SigmaRuleReader
         return new SigmaFile([.. documents.OfType<SigmaDocument>()], reader._problems, documents.Count(document => document is null));
     }
 
-    private SigmaRule? Document(YamlNode node)
+    private SigmaDocument? Document(YamlNode node)
     {
         if (node is not YamlMappingNode map)
         {
@@ -57,8 +57,7 @@ internal sealed class SigmaRuleReader
         var rule = new RuleKeys(map);
         if (rule.Find("correlation") is { } correlation)
         {
-            Problem(correlation, "correlation rules are not evaluated, because they look at more than one event; the rules that this one names are evaluated by themselves");
-            return null;
+            return Correlation(correlation, rule, node, before);
         }
 
         if (rule.Find("detection") is not { } detection)
@@ -67,12 +66,7 @@ internal sealed class SigmaRuleReader
             return null;
         }
 
-        var title = rule.Text("title");
-        if (title is null)
-        {
-            Problem(node, "the rule has no 'title'");
-        }
-
+        var title = Title(rule, node);
         var logsource = Logsource(rule.Find("logsource"), node);
         var level = Level(rule);
         if (rule.Text("status") == "unsupported")
@@ -100,12 +94,52 @@ internal sealed class SigmaRuleReader
             Name = rule.Text("name"),
             Title = title,
             Author = rule.Text("author"),
+            License = rule.Text("license"),
             Level = level,
             Techniques = SigmaTags.Techniques(rule.Find("tags")),
             Logsource = logsource!,
             Detection = condition,
             Fields = parser.Fields,
         };
+    }
+
+    private SigmaCorrelation? Correlation(YamlNode correlation, RuleKeys rule, YamlNode node, int before)
+    {
+        var title = Title(rule, node);
+        var level = Level(rule);
+        var read = new CorrelationReader(Problem).Read(correlation, block => new SigmaCorrelation
+        {
+            File = _file,
+            Line = node.Start.Line,
+            Id = rule.Text("id") ?? rule.Text("name") ?? title ?? "",
+            Name = rule.Text("name"),
+            Title = title ?? "",
+            Author = rule.Text("author"),
+            License = rule.Text("license"),
+            Level = level,
+            Techniques = SigmaTags.Techniques(rule.Find("tags")),
+            Type = block.Type,
+            Rules = block.Rules,
+            GroupBy = block.GroupBy,
+            Aliases = block.Aliases,
+            Timespan = block.Timespan,
+            Count = block.Count,
+            Values = block.Values,
+            Generate = block.Generate || rule.Text("generate") == "true",
+        });
+        return _problems.Count > before ? null : read;
+    }
+
+    /// <summary>The title; the rules below a correlation in its file need only a name.</summary>
+    private string? Title(RuleKeys rule, YamlNode node)
+    {
+        var title = rule.Text("title") ?? rule.Text("name");
+        if (title is null)
+        {
+            Problem(node, "the rule has no 'title'");
+        }
+
+        return title;
     }
 
     private SigmaLogsource? Logsource(YamlNode? node, YamlNode document)

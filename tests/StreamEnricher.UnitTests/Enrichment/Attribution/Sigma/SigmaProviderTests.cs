@@ -159,14 +159,20 @@ public sealed class SigmaProviderTests
         var buffer = new byte[Encoding.UTF8.GetByteCount(Event) + 1 + EventBatch.Padding];
         var length = Encoding.UTF8.GetBytes(Event, buffer);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        // The runtime itself may allocate a little, when it compiles a method anew: no event does.
+        var least = Enumerable.Range(0, 5).Min(_ => AllocatedBy(rig, buffer, length));
+        Assert.Equal(0, least);
+    }
+
+    private static long AllocatedBy(SigmaRig rig, byte[] buffer, int length)
+    {
         const int Events = 1000;
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Events; i++)
         {
             rig.Collect(buffer, length);
         }
 
-        // The runtime itself may allocate a few bytes once, when it compiles a method anew: no event does.
-        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / Events);
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Events;
     }
 }

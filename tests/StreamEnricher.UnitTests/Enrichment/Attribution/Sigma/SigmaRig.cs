@@ -25,7 +25,7 @@ internal sealed class SigmaRig
     private readonly AttributionScratch _scratch = new();
     private readonly ScanState _scan = new();
 
-    public SigmaRig(string rules, string format = Acme, SigmaLevel minimum = SigmaLevel.Informational)
+    public SigmaRig(string rules, string format = Acme, SigmaLevel minimum = SigmaLevel.Informational, bool acrossPartitions = false)
     {
         using var data = new AttributionTestData();
         data.Write("rules/r.yml", rules);
@@ -34,7 +34,7 @@ internal sealed class SigmaRig
         var definition = FormatReader.Read("f.yaml", format, problems);
         _plan = FormatCompiler.Compile(definition!, problems, Rules)!;
         Assert.Empty(problems);
-        _provider = new SigmaProvider(Rules, AttributionTestData.Attack19).Bind(_plan.Cases[^1].Attribution);
+        _provider = new SigmaProvider(Rules, AttributionTestData.Attack19, acrossPartitions).Bind(_plan.Cases[^1].Attribution);
     }
 
     public SigmaRuleSet Rules { get; }
@@ -55,6 +55,34 @@ internal sealed class SigmaRig
         buffer[length] = (byte)'\n';
         Assert.Equal(ScanStatus.Ok, JsonScanner.Scan(buffer, 0, length, _plan.Scan, _scan));
         return Match(buffer, length);
+    }
+
+    /// <summary>Ids of the rules that an event of a partition hits or completes.</summary>
+    /// <param name="id">Number of the event.</param>
+    /// <param name="seconds">Its time.</param>
+    /// <param name="json">The event.</param>
+    /// <param name="partition">Partition of topic t.</param>
+    public IReadOnlyList<string> At(int id, long seconds, string json, int partition = 0)
+    {
+        Match(json, new AttributionContext("low", seconds, 0) { EventId = (UInt128)id, Topic = "t", Partition = partition });
+        return [.. _scratch.Findings.ToArray().SelectMany(finding => finding.Evidence).Select(evidence => evidence.Rule!.Id!)];
+    }
+
+    /// <summary>Evidence of the event before.</summary>
+    public Evidence Last => _scratch.Findings[^1].Evidence[^1];
+
+    /// <summary>Counts since the rig was made.</summary>
+    public AttributionCounts Counts => _scratch.Counts;
+
+    private void Match(string json, AttributionContext context)
+    {
+        var length = Encoding.UTF8.GetByteCount(json);
+        var buffer = new byte[length + 1 + EventBatch.Padding];
+        Encoding.UTF8.GetBytes(json, buffer);
+        buffer[length] = (byte)'\n';
+        Assert.Equal(ScanStatus.Ok, JsonScanner.Scan(buffer, 0, length, _plan.Scan, _scan));
+        _scratch.Begin();
+        _provider?.Collect(buffer, _scan.Slots, context, _scratch);
     }
 
     /// <summary>The same for an event that is scanned already.</summary>

@@ -44,7 +44,6 @@ public sealed class SigmaRuleReaderTests
     [Theory]
     [InlineData("- a", 1, 1, "no Sigma rule: a rule is a map")]
     [InlineData("title: T", 1, 1, "no Sigma rule: 'detection' is missing")]
-    [InlineData("title: T\ncorrelation: { type: event_count, rules: [r], timespan: 5m }", 2, 14, "correlation rules are not evaluated")]
     [InlineData("logsource: { product: p }\ndetection: { s: { a: b }, condition: s }", 1, 1, "the rule has no 'title'")]
     [InlineData("title: T\ndetection: { s: { a: b }, condition: s }", 1, 1, "'logsource' must be a map")]
     [InlineData("title: T\nlogsource: { definition: d }\ndetection: { s: { a: b }, condition: s }", 2, 12, "names neither product nor category nor service")]
