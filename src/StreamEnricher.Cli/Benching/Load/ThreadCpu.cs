@@ -9,7 +9,7 @@ internal sealed class ThreadCpu
 {
     private const string Statistics = "/proc/thread-self/schedstat";
     private readonly Lock _gate = new();
-    private readonly List<SafeFileHandle> _running = [];
+    private readonly List<(SafeFileHandle Thread, TimeSpan Before)> _running = [];
     private TimeSpan _ended;
 
     /// <summary>False where the system does not tell: the time stays in the process's figure then.</summary>
@@ -22,7 +22,7 @@ internal sealed class ThreadCpu
         {
             lock (_gate)
             {
-                return _ended + TimeSpan.FromTicks(_running.Sum(static thread => Read(thread).Ticks));
+                return _ended + TimeSpan.FromTicks(_running.Sum(static one => (Read(one.Thread) - one.Before).Ticks));
             }
         }
     }
@@ -37,9 +37,10 @@ internal sealed class ThreadCpu
         }
 
         using var thread = File.OpenHandle(Statistics);
+        var counted = (thread, Read(thread));
         lock (_gate)
         {
-            _running.Add(thread);
+            _running.Add(counted);
         }
 
         try
@@ -50,8 +51,8 @@ internal sealed class ThreadCpu
         {
             lock (_gate)
             {
-                _running.Remove(thread);
-                _ended += Read(thread);
+                _running.Remove(counted);
+                _ended += Read(thread) - counted.Item2;
             }
         }
     }

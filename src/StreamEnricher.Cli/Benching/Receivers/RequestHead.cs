@@ -8,7 +8,8 @@ namespace StreamEnricher.Cli.Benching.Receivers;
 /// <param name="IsBulk">The path is that of <c>_bulk</c>.</param>
 /// <param name="Length">Bytes of the body.</param>
 /// <param name="IsGzip">The body is compressed.</param>
-internal readonly record struct RequestHead(bool IsHead, bool IsBulk, int Length, bool IsGzip)
+/// <param name="IsAsking">The client wants to hear that it may send the body.</param>
+internal readonly record struct RequestHead(bool IsHead, bool IsBulk, int Length, bool IsGzip, bool IsAsking = false)
 {
     /// <summary>Reads a head; null when it has no end yet.</summary>
     /// <param name="text">Received bytes.</param>
@@ -24,7 +25,7 @@ internal readonly record struct RequestHead(bool IsHead, bool IsBulk, int Length
         }
 
         var line = text[..text.IndexOf("\r\n"u8)];
-        var (length, isGzip) = (0, false);
+        var (length, isGzip, isAsking) = (0, false, false);
         foreach (var range in text[(line.Length + 2)..(end + 2)].Split("\r\n"u8))
         {
             var header = text[(line.Length + 2)..][range];
@@ -33,6 +34,7 @@ internal readonly record struct RequestHead(bool IsHead, bool IsBulk, int Length
                 throw new InvalidDataException("a content-length that is no number");
             }
 
+            isAsking |= Value(header, "expect").SequenceEqual("100-continue"u8);
             isGzip |= Value(header, "content-encoding").SequenceEqual("gzip"u8);
             if (!Value(header, "transfer-encoding").IsEmpty)
             {
@@ -40,7 +42,7 @@ internal readonly record struct RequestHead(bool IsHead, bool IsBulk, int Length
             }
         }
 
-        return new RequestHead(line.StartsWith("HEAD "u8), line.IndexOf("/_bulk"u8) >= 0, length, isGzip);
+        return new RequestHead(line.StartsWith("HEAD "u8), line.IndexOf("/_bulk"u8) >= 0, length, isGzip, isAsking);
     }
 
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> header, string name) =>

@@ -33,6 +33,11 @@ internal sealed class RequestReader(Socket connection) : IDisposable
             }
         }
 
+        if (head.Value.IsAsking)
+        {
+            connection.Send("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        }
+
         var length = head.Value.Length;
         while (_count < size + length)
         {

@@ -18,7 +18,6 @@ namespace StreamEnricher.Cli.Benching.Stages;
 internal sealed class EnrichStages
 {
     private const int BatchEvents = 1000;
-    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(1500);
     private readonly PartitionLease _lease;
     private readonly EventBatch _batch;
     private readonly FormatPlan[] _formats;
@@ -56,10 +55,12 @@ internal sealed class EnrichStages
     public int Events => _batch.Count;
 
     /// <summary>Each stage with its time an event, in the order of the pipeline.</summary>
-    public IReadOnlyList<(string Stage, double Nanoseconds)> Measure(CancellationToken cancellation)
+    /// <param name="budget">How long to measure.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public IReadOnlyList<(string Stage, double Nanoseconds)> Measure(TimeSpan budget, CancellationToken cancellation)
     {
         var times = RoundRobin.Medians(
-            [Copy, Scan, () => Enrich(_bare), () => Enrich(_attributing), .. _encoding.Select(enricher => (Action)(() => Enrich(enricher)))], Budget, cancellation);
+            [Copy, Scan, () => Enrich(_bare), () => Enrich(_attributing), .. _encoding.Select(enricher => (Action)(() => Enrich(enricher)))], budget, cancellation);
         var each = Array.ConvertAll(times, one => one.TotalNanoseconds / _batch.Count);
         return
         [

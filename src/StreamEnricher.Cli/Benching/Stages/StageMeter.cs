@@ -8,6 +8,8 @@ namespace StreamEnricher.Cli.Benching.Stages;
 /// <summary>Says where the time of a run goes: each stage is run alone over the same events, and what they leave of the run's CPU is the rest.</summary>
 internal static class StageMeter
 {
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
     /// <summary>The stages in the order of the pipeline, the rest last: queues, ledger, collections, threads that wait, caches shared with other threads.</summary>
     /// <param name="options">The pipeline.</param>
     /// <param name="plan">Its formats and attribution.</param>
@@ -27,7 +29,7 @@ internal static class StageMeter
         foreach (var stream in load.Streams)
         {
             var stages = new EnrichStages(stream, load.Sources, encoders, plan, metrics, loggers);
-            Add(sums, stages.Measure(cancellation));
+            Add(sums, stages.Measure(Budget, cancellation));
             for (var sink = 0; sinks == BenchSinks.Http && sink < active.Count; sink++)
             {
                 if (active[sink].Value.Kind is ElasticsearchOptions or SplunkOptions && stages.Encode(sink) is { } encoded)

@@ -23,6 +23,10 @@ public sealed class ReceiverTests
         Assert.Equal(new RequestHead(false, false, 3, false), RequestHead.Read("POST /services/collector/event HTTP/1.1\r\ncontent-length:3\r\n\r\n"u8, out _));
     }
 
+    [Fact]
+    public void A_client_that_asks_before_it_sends_is_noticed() =>
+        Assert.True(RequestHead.Read("POST /_bulk HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"u8, out _)!.Value.IsAsking);
+
     [Theory]
     [InlineData("Transfer-Encoding: chunked")]
     [InlineData("Content-Length: -1")]
