@@ -44,6 +44,7 @@ internal static class Program
             TestCommand.Create(terminal),
             FormatCommand.Create(terminal),
             BenchCommand.Create(terminal),
+            TuneCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

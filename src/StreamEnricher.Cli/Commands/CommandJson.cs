@@ -42,5 +42,6 @@ internal sealed record ReportedFormat(string Name, string? Title, IReadOnlyList<
 [JsonSerializable(typeof(ReportedFormats))]
 [JsonSerializable(typeof(FormatTrial))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(ReportedTuning))]
 [JsonSerializable(typeof(ReportedPlace))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StreamEnricher.Cli.Benching;
 using StreamEnricher.Cli.Benching.Load;
 using StreamEnricher.Cli.Composition;
@@ -57,6 +58,9 @@ internal sealed class LoadOptions
         ReplyDelay = parsed.GetValue(_delay),
         Link = parsed.GetValue(_link),
     };
+
+    /// <summary>Whether the command line asks for a rate.</summary>
+    public bool HasRate(CommandResult result) => result.GetResult(_rate) is not null;
 
     /// <summary>The events in words.</summary>
     public string Describe(ParseResult parsed) => parsed.GetValue(_input) is { } file ? $"events of {file}" : $"{parsed.GetValue(_distinct)} different {parsed.GetValue(_events)} events";
