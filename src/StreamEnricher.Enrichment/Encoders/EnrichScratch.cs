@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Tally;
 using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Formats.Decoding;
@@ -58,6 +59,9 @@ internal sealed class EnrichScratch
     public VendorTree Tree { get; } = new();
 
     public AttributionScratch Attribution { get; } = new();
+
+    /// <summary>What was found in the batch, where somebody counts techniques.</summary>
+    public SeenAttributions? Seen { get; init; }
 
     /// <summary>The producer's own array of indicators.</summary>
     public RelatedIndicatorList Related => Attribution.Related;

@@ -4,6 +4,7 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Tally;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Formats;
 
@@ -25,6 +26,7 @@ internal sealed partial class EventEnricher
     private readonly EventProcessor _processor;
     private readonly PipelineMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly TechniqueTally? _tally;
     private readonly ConcurrentBag<EnrichScratch> _scratches = [];
 
     /// <param name="sources">Source entries by the name that leases carry.</param>
@@ -35,15 +37,17 @@ internal sealed partial class EventEnricher
     /// <param name="metrics">Counters.</param>
     /// <param name="logger">For faults of the engine itself.</param>
     /// <param name="preview">The events are only looked at: they do not count for correlations.</param>
+    /// <param name="tally">Told of the techniques that are found; null: nobody counts them.</param>
     public EventEnricher(
         IEnumerable<SourceFormat> sources, FormatCatalog formats, IEnumerable<EnrichedSink> sinks, Attributor attributor, OutputOptions output,
-        PipelineMetrics metrics, ILogger logger, bool preview = false)
+        PipelineMetrics metrics, ILogger logger, bool preview = false, TechniqueTally? tally = null)
     {
         _sinks = [.. sinks];
         _formats = sources.ToDictionary(source => source.Name, source => source.Format, StringComparer.Ordinal);
         _attributor = attributor;
         _metrics = metrics;
         _logger = logger;
+        _tally = tally;
         _processor = new EventProcessor(formats, output, _sinks, new UnmappedFields(metrics), preview);
     }
 
@@ -52,7 +56,7 @@ internal sealed partial class EventEnricher
     {
         var outputs = new EncodedBatch?[_sinks.Length];
         var rejected = new List<RejectedRecord>();
-        var scratch = _scratches.TryTake(out var kept) ? kept : new EnrichScratch();
+        var scratch = _scratches.TryTake(out var kept) ? kept : new EnrichScratch { Seen = _tally is null ? null : new SeenAttributions() };
         try
         {
             List<WaitingEvent>? waiting = null;
@@ -74,10 +78,12 @@ internal sealed partial class EventEnricher
             }
 
             scratch.Attribution.Counts.Report(_metrics);
+            _tally?.Add(scratch.Seen!, batch);
             return new EnrichedBatch(batch, outputs, rejected);
         }
         catch
         {
+            scratch.Seen?.Clear();
             foreach (var output in outputs)
             {
                 output?.Dispose();

@@ -64,6 +64,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             attribution = outcome.Ready!;
         }
 
+        scratch.Seen?.Note(attribution, index);
         var text = source.Trim();
         scratch.SetTime(seconds, nanoseconds);
         Span<byte> id = stackalloc byte[32];
