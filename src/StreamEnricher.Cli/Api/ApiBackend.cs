@@ -1,9 +1,14 @@
+using StreamEnricher.Cli.Api.DeadLetters;
+using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
+using StreamEnricher.Cli.Api.Taps;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Tally;
 
 namespace StreamEnricher.Cli.Api;
 
@@ -27,6 +32,24 @@ internal sealed record ApiBackend
 
     /// <summary>Recent enriched events.</summary>
     public required RecentEvents Recent { get; init; }
+
+    /// <summary>ATT&amp;CK release that techniques are of.</summary>
+    public required AttackCatalogue Catalogue { get; init; }
+
+    /// <summary>Techniques seen since the start.</summary>
+    public required TechniqueTally Techniques { get; init; }
+
+    /// <summary>Sends what happens to those who listen.</summary>
+    public required LiveStreams Streams { get; init; }
+
+    /// <summary>Where events are looked at as they pass.</summary>
+    public required TapPoint Taps { get; init; }
+
+    /// <summary>Makes what a tap shows.</summary>
+    public required Func<TapRequest, TapReader> TapReader { get; init; }
+
+    /// <summary>Dead letters.</summary>
+    public required DeadLetterDeck DeadLetters { get; init; }
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

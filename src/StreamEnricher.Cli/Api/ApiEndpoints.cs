@@ -1,7 +1,11 @@
+using StreamEnricher.Cli.Api.Attack;
+using StreamEnricher.Cli.Api.DeadLetters;
+using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
+using StreamEnricher.Cli.Api.Taps;
 
 namespace StreamEnricher.Cli.Api;
 
@@ -15,7 +19,15 @@ internal static class ApiEndpoints
         RecentEndpoint.Map(routes);
         StatusEndpoint.Map(routes);
         PipelineEndpoint.Map(routes);
+        LiveEndpoint.Map(routes);
+        StreamEndpoint.Map(routes);
+        SessionEndpoint.Map(routes);
         SinkEndpoints.Map(routes);
+        DeadLetterEndpoints.Map(routes);
+        LayerEndpoint.Map(routes);
+        MatrixEndpoint.Map(routes);
+        TechniqueEndpoint.Map(routes);
+        TapEndpoint.Map(routes);
         routes.MapOpenApi(ApiDocument.Route);
     }
 }

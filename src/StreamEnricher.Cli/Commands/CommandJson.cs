@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using StreamEnricher.Cli.Benching;
-using StreamEnricher.Cli.Commands.DeadLetters;
 using StreamEnricher.Cli.Commands.Sinks;
 using StreamEnricher.Cli.Composition;
+using StreamEnricher.Cli.Composition.DeadLetters;
 using StreamEnricher.Cli.EventTests;
 using StreamEnricher.Cli.FormatTrials;
 

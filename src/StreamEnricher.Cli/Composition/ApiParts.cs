@@ -1,13 +1,17 @@
 using StreamEnricher.Cli.Api;
+using StreamEnricher.Cli.Api.DeadLetters;
+using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
+using StreamEnricher.Cli.Api.Taps;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Engine.Pipeline;
+using StreamEnricher.Enrichment.Attribution.Tally;
 using StreamEnricher.Kafka.Producing;
 
 namespace StreamEnricher.Cli.Composition;
@@ -15,6 +19,9 @@ namespace StreamEnricher.Cli.Composition;
 /// <summary>Makes what the API of a running pipeline works on.</summary>
 internal sealed class ApiParts : IAsyncDisposable
 {
+    /// <summary>One part in so many of the bytes of recent events is for the latest events of each technique.</summary>
+    private const int SamplesShare = 4;
+
     private readonly RecordEnricher _enricher;
     private readonly PositionedWriter? _writer;
 
@@ -38,14 +45,24 @@ internal sealed class ApiParts : IAsyncDisposable
         var redis = api.Recent.Redis.Reveal() is { } address && RedisAddress.TryParse(address) is { } connection
             ? new RedisEvents(connection, options.Name, api.Recent.Events, time, loggers.CreateLogger<RedisEvents>())
             : null;
+        var samples = api.Recent.Bytes / SamplesShare;
+        var figures = new LiveFigures(new LiveSampler(metrics, status, time), time);
+        var recent = new RecentEvents(new RecentRecords(api.Recent.Events, api.Recent.Bytes - samples), _enricher, redis, time);
+        var techniques = new TechniqueTally(samples, time);
         Backend = new ApiBackend
         {
             Options = options,
             Readiness = () => Readiness.Of(status()),
-            Figures = new LiveFigures(new LiveSampler(metrics, status, time), time),
+            Figures = figures,
             Sinks = sinks,
             Poster = new EventPoster(options, _enricher, _writer, time),
-            Recent = new RecentEvents(new RecentRecords(api.Recent.Events, api.Recent.Bytes), _enricher, redis, time),
+            Recent = recent,
+            Catalogue = plan.Catalogue,
+            Techniques = techniques,
+            Streams = new LiveStreams(sample => LiveView.Of(options, sample), figures, recent, techniques),
+            Taps = new TapPoint(),
+            TapReader = request => new TapReader(request, options, plan, loggers),
+            DeadLetters = new DeadLetterDeck(options, time, loggers),
             Time = time,
         };
     }
@@ -61,13 +78,16 @@ internal sealed class ApiParts : IAsyncDisposable
     {
         Backend.Figures.Start();
         Backend.Recent.Start();
+        Backend.Streams.Start();
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Backend.Streams.DisposeAsync();
         await Backend.Figures.DisposeAsync();
         await Backend.Recent.DisposeAsync();
+        Backend.DeadLetters.Dispose();
         _writer?.Dispose();
         _enricher.Dispose();
     }

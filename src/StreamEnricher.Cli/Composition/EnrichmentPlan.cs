@@ -3,6 +3,7 @@ using StreamEnricher.Core.Metrics;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Attribution.Service;
 using StreamEnricher.Enrichment.Attribution.Sigma.Rules;
+using StreamEnricher.Enrichment.Attribution.Tally;
 using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
 using EncoderOptions = StreamEnricher.Enrichment.Encoders.OutputOptions;
@@ -89,9 +90,11 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     /// <param name="metrics">Counters.</param>
     /// <param name="loggers">For faults of the engine itself.</param>
     /// <param name="preview">The events are only looked at: they do not count for correlations.</param>
+    /// <param name="tally">Told of the techniques that are found; null: nobody counts them.</param>
     public EventEnricher CreateEnricher(
-        IEnumerable<EnrichedSink> sinks, IEnumerable<SourceFormat> sources, EncoderOptions output, PipelineMetrics metrics, ILoggerFactory loggers, bool preview = false) =>
-        new(sources, Formats, sinks, Attributor, output, metrics, loggers.CreateLogger<EventEnricher>(), preview);
+        IEnumerable<EnrichedSink> sinks, IEnumerable<SourceFormat> sources, EncoderOptions output, PipelineMetrics metrics, ILoggerFactory loggers, bool preview = false,
+        TechniqueTally? tally = null) =>
+        new(sources, Formats, sinks, Attributor, output, metrics, loggers.CreateLogger<EventEnricher>(), preview, tally);
 
     /// <summary>The pipeline's source entries with their formats.</summary>
     public IReadOnlyList<SourceFormat> Sources() => Sources(_options.Sources);

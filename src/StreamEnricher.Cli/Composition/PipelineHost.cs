@@ -1,5 +1,4 @@
 using StreamEnricher.Cli.Api;
-using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Core.Batches;
@@ -45,11 +44,12 @@ internal sealed class PipelineHost : IAsyncDisposable
         _source = new KafkaEventSource(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
         var catchUp = new KafkaCatchUp(sourceOptions, memory, time, loggers.CreateLogger<KafkaCatchUp>());
         var output = plan.Output();
-        var enricher = plan.CreateEnricher(PipelineSinks.Encoders(options, plan, output), plan.Sources(options.ReadSources), output, metrics, loggers);
         _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), Control(sourceOptions, time, loggers), time, loggers);
+        var enricher = plan.CreateEnricher(
+            PipelineSinks.Encoders(options, plan, output), plan.Sources(options.ReadSources), output, metrics, loggers, tally: _api?.Backend.Techniques);
         _engine = new PipelineEngine(
             _source,
-            _api is null ? enricher.EnrichAsync : Watched(enricher.EnrichAsync, _api.Backend.Recent.Records),
+            _api is null ? enricher.EnrichAsync : Watched(enricher.EnrichAsync, _api.Backend),
             [.. _sinks.Zip(options.ActiveSinks, (sink, active) => Slot(sink, active.Value))],
             _deadLetters,
             memory,
@@ -149,9 +149,10 @@ internal sealed class PipelineHost : IAsyncDisposable
     }
 
     /// <summary>The enricher, with a look at what passes.</summary>
-    private static BatchEnricher Watched(BatchEnricher enrich, RecentRecords recent) => (batch, cancellation) =>
+    private static BatchEnricher Watched(BatchEnricher enrich, ApiBackend api) => (batch, cancellation) =>
     {
-        recent.Take(batch);
+        api.Recent.Records.Take(batch);
+        api.Taps.Offer(batch);
         return enrich(batch, cancellation);
     };
 }

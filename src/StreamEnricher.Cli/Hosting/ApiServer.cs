@@ -4,11 +4,12 @@ using OpenTelemetry.Metrics;
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Security;
 using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Dashboard;
 using StreamEnricher.Core.Metrics;
 
 namespace StreamEnricher.Cli.Hosting;
 
-/// <summary>The HTTP listener of a running pipeline: metrics, health and API.</summary>
+/// <summary>The HTTP listener of a running pipeline: metrics, health, API and dashboard.</summary>
 /// <remarks>It takes nothing from the environment or the working folder: what it does is in the pipeline file alone.</remarks>
 internal sealed class ApiServer : IAsyncDisposable
 {
@@ -100,6 +101,7 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             return next(context);
         });
         application.UseRouting();
@@ -114,6 +116,7 @@ internal sealed class ApiServer : IAsyncDisposable
         application.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(application);
         ApiEndpoints.Map(application);
+        DashboardEndpoints.Map(application, api.Jwt.HasKey);
     }
 
     private static Microsoft.IdentityModel.Tokens.TokenValidationParameters? Parameters(ApiBackend backend, ILoggerFactory loggers)

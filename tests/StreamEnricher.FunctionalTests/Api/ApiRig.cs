@@ -55,9 +55,9 @@ internal sealed class ApiRig : IAsyncDisposable
     /// <param name="api">Keys below <c>api</c>, flow style.</param>
     /// <param name="sinks">The sinks, flow style.</param>
     /// <param name="listen">Where to.</param>
-    public static async Task<ApiRig> StartAsync(string api = WithSecret, string sinks = "{ siem: { elasticsearch: { url: \"http://localhost:9\" } } }", string listen = "127.0.0.1:0", string kafka = "localhost:9092")
+    public static async Task<ApiRig> StartAsync(string api = WithSecret, string sinks = "{ siem: { elasticsearch: { url: \"http://localhost:9\" } } }", string listen = "127.0.0.1:0", string kafka = "localhost:9092", string deadLetters = "/nowhere")
     {
-        var options = Options(api, sinks, listen, kafka);
+        var options = Options(api, sinks, listen, kafka, deadLetters);
         var metrics = new PipelineMetrics();
         var plan = EnrichmentPlan.Load(options, TimeProvider.System, NullLoggerFactory.Instance);
         ApiRig? rig = null;
@@ -80,7 +80,7 @@ internal sealed class ApiRig : IAsyncDisposable
         Progress = () => rig().Progress,
     };
 
-    public static PipelineOptions Options(string api, string sinks, string listen, string kafka)
+    public static PipelineOptions Options(string api, string sinks, string listen, string kafka, string deadLetters)
     {
         var read = PipelineFile.Parse(
             $$"""
@@ -88,7 +88,7 @@ internal sealed class ApiRig : IAsyncDisposable
             kafka: { bootstrap_servers: "{{kafka}}" }
             sources: { services: { topics: [traffic_monitor], format: detection } }
             sinks: {{sinks}}
-            dead_letters: { directory: { path: /nowhere } }
+            dead_letters: { directory: { path: "{{deadLetters}}" } }
             api: { listen: "{{listen}}", {{api}} }
             """,
             "p.yaml",

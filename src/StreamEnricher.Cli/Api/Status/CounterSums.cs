@@ -39,9 +39,9 @@ internal sealed class CounterSums : IDisposable
     public IReadOnlyList<(string First, string Second, long Sum)> Counter(string name) =>
         [.. _counts.Where(one => one.Key.Instrument == name).Select(static one => (one.Key.First, one.Key.Second, one.Value))];
 
-    /// <summary>The values of a gauge as <see cref="ReadGauges"/> found them, with the value of its first tag.</summary>
-    public IReadOnlyList<(string First, double Value)> Gauge(string name) =>
-        [.. _gauges.Where(one => one.Key.Instrument == name).Select(static one => (one.Key.First, one.Value))];
+    /// <summary>The values of a gauge as <see cref="ReadGauges"/> found them, with the values of its tags; empty texts for those that it has not.</summary>
+    public IReadOnlyList<(string First, string Second, string Third, double Value)> Gauge(string name) =>
+        [.. _gauges.Where(one => one.Key.Instrument == name).Select(static one => (one.Key.First, one.Key.Second, one.Key.Third, one.Value))];
 
     /// <inheritdoc />
     public void Dispose() => _listener.Dispose();

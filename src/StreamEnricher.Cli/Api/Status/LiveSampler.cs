@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Engine.Pipeline;
 
@@ -32,6 +33,7 @@ internal sealed class LiveSampler(PipelineMetrics metrics, Func<EngineStatus> st
             records,
             Rate(records, _before?.Records ?? 0, seconds),
             topics,
+            Partitions(),
             [.. engine.Sinks.Select(sink => Sink(sink.Name, seconds))],
             [.. _sums.Counter(metrics.DeadLetters.Name).Select(static one => new DeadLetterFigures(one.First, one.Second, one.Sum)).OrderByDescending(static one => one.Count)],
             new MemoryFigures(memory.GetValueOrDefault("used"), memory.GetValueOrDefault("limit")),
@@ -55,6 +57,23 @@ internal sealed class LiveSampler(PipelineMetrics metrics, Func<EngineStatus> st
         })];
     }
 
+    private List<PartitionFigures> Partitions()
+    {
+        var ages = _sums.Gauge("streamenricher.watermark.age.seconds").ToDictionary(static one => (one.First, one.Second), static one => one.Value);
+        var sinks = _sums.Gauge("streamenricher.sink.lag_records").ToLookup(static one => (one.Second, one.Third));
+        return
+        [
+            .. _sums.Gauge("streamenricher.source.lag_records")
+                .Select(one => new PartitionFigures(
+                    one.First,
+                    int.Parse(one.Second, CultureInfo.InvariantCulture),
+                    (long)one.Value,
+                    Math.Round(ages.GetValueOrDefault((one.First, one.Second)), 1),
+                    sinks[(one.First, one.Second)].ToDictionary(static lag => lag.First, static lag => (long)lag.Value, StringComparer.Ordinal)))
+                .OrderBy(static one => one.Topic, StringComparer.Ordinal).ThenBy(static one => one.Partition),
+        ];
+    }
+
     private SinkFigures Sink(string name, double seconds)
     {
         var outcomes = _sums.Counter(metrics.SinkEvents.Name).Where(one => one.First == name).ToDictionary(static one => one.Second, static one => one.Sum);
@@ -67,7 +86,8 @@ internal sealed class LiveSampler(PipelineMetrics metrics, Func<EngineStatus> st
             Rate(delivered + duplicates, (former?.Delivered ?? 0) + (former?.Duplicates ?? 0), seconds),
             _sums.Counter(metrics.SinkRetries.Name).Where(one => one.First == name).Sum(static one => one.Sum),
             _sums.Counter(metrics.SinkBytes.Name).Where(one => one.First == name).Sum(static one => one.Sum),
-            Gauge("streamenricher.sink.lag_records", name));
+            Gauge("streamenricher.sink.lag_records", name),
+            (int)Gauge("streamenricher.sink.concurrency", name));
     }
 
     private long Gauge(string gauge, string sink) => (long)_sums.Gauge(gauge).Where(one => one.First == sink).Sum(static one => one.Value);

@@ -55,8 +55,14 @@ internal sealed record SinkState
     /// <summary>Items or requests sent again since the start.</summary>
     public long Retries { get; init; }
 
+    /// <summary>Body bytes sent since the start.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>Items settled a second.</summary>
     public double Rate { get; init; }
+
+    /// <summary>Requests that it allows itself at a time.</summary>
+    public int Concurrency { get; init; }
 
     /// <summary>What waits for it.</summary>
     public QueueState Queue { get; init; } = new(0, 0, 0);
@@ -97,7 +103,9 @@ internal sealed record SinkState
             Duplicates = figures.Duplicates,
             DeadLetters = status.DeadLetters,
             Retries = figures.Retries,
+            Bytes = figures.Bytes,
             Rate = figures.Rate,
+            Concurrency = figures.Concurrency,
             Queue = new QueueState(status.QueuedBatches, status.QueuedBytes, status.Busy),
             Lag = figures.Lag,
         };

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Spectre.Console;
+using StreamEnricher.Cli.Composition.DeadLetters;
 using StreamEnricher.Core.Delivery;
 
 namespace StreamEnricher.Cli.Commands.DeadLetters;
@@ -50,7 +52,7 @@ internal static class ListCommand
 
             if (json)
             {
-                await terminal.Out.WriteLineAsync(DeadLetterLine.Brief(letter).ToJson());
+                await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(DeadLetterLine.Brief(letter), CommandJson.Default.DeadLetterLine));
                 continue;
             }
 

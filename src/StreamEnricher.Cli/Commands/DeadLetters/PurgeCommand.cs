@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using StreamEnricher.Cli.Composition.DeadLetters;
 
 namespace StreamEnricher.Cli.Commands.DeadLetters;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using StreamEnricher.Cli.Composition.DeadLetters;
 using StreamEnricher.Core.Delivery;
 
@@ -32,7 +33,7 @@ internal static class ShowCommand
                 if (letter.EventId == wanted || Position(letter) == wanted)
                 {
                     found = true;
-                    await terminal.Out.WriteLineAsync(parsed.GetValue(output) == "json" ? DeadLetterLine.Whole(letter).ToJson() : Text(letter));
+                    await terminal.Out.WriteLineAsync(parsed.GetValue(output) == "json" ? JsonSerializer.Serialize(DeadLetterLine.Whole(letter), CommandJson.Default.DeadLetterLine) : Text(letter));
                 }
             }
 

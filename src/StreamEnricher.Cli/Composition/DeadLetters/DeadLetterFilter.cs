@@ -11,6 +11,9 @@ internal sealed record DeadLetterFilter
     /// <summary>Reasons.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>Event ids of the records.</summary>
+    public IReadOnlyList<string> EventIds { get; init; } = [];
+
     /// <summary>Topics of the records.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
@@ -27,12 +30,13 @@ internal sealed record DeadLetterFilter
     public bool TakesAll => !ChoosesWithin && Until is null;
 
     /// <summary>It takes some and leaves others beside them, so that a whole beginning of a topic is not what is meant.</summary>
-    public bool ChoosesWithin => Sinks.Count + Reasons.Count + Topics.Count + Techniques.Count > 0 || Since is not null;
+    public bool ChoosesWithin => Sinks.Count + Reasons.Count + EventIds.Count + Topics.Count + Techniques.Count > 0 || Since is not null;
 
     /// <summary>Everything but the techniques, which must be looked for in the record.</summary>
     public bool Matches(StoredDeadLetter letter) =>
         (Sinks.Count == 0 || Sinks.Contains(letter.Sink, StringComparer.Ordinal))
         && (Reasons.Count == 0 || Reasons.Contains(letter.Reason, StringComparer.Ordinal))
+        && (EventIds.Count == 0 || EventIds.Contains(letter.EventId, StringComparer.Ordinal))
         && (Topics.Count == 0 || Topics.Contains(letter.Topic, StringComparer.Ordinal))
         && (Since is not { } since || letter.Time >= since)
         && (Until is not { } until || letter.Time < until);

@@ -1,10 +1,9 @@
 using System.Text;
-using System.Text.Json;
 using StreamEnricher.Core.Delivery;
 
-namespace StreamEnricher.Cli.Commands.DeadLetters;
+namespace StreamEnricher.Cli.Composition.DeadLetters;
 
-/// <summary>What <c>dlq list</c> and <c>dlq show --output json</c> print of a dead letter.</summary>
+/// <summary>A dead letter for people and programs: what <c>dlq list</c> and <c>dlq show --output json</c> print, and what the API answers.</summary>
 internal sealed record DeadLetterLine(
     string Place, DateTimeOffset Time, string Sink, string Reason, string Detail, string Topic, int Partition, long Offset, string EventId, int Attempts,
     string? KeyBase64, string? ValueBase64, IReadOnlyDictionary<string, string?>? Headers)
@@ -21,9 +20,6 @@ internal sealed record DeadLetterLine(
         Headers = letter.Headers.GroupBy(static header => header.Key).ToDictionary(static group => group.Key, static group => group.Last().Value is { } value ? Text(value) : null),
     };
 
-    /// <summary>As a line of JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, CommandJson.Default.DeadLetterLine);
-
     /// <summary>Bytes as a person reads them: text where they are UTF-8, else base64.</summary>
     public static string Text(byte[] bytes)
     {
@@ -38,7 +34,7 @@ internal sealed record DeadLetterLine(
     }
 }
 
-/// <summary>What <c>dlq replay</c> and <c>dlq purge --output json</c> print at the end.</summary>
+/// <summary>What <c>dlq replay</c> and <c>dlq purge --output json</c> print at the end, and what the API answers to a replay.</summary>
 /// <param name="Done">Replayed or purged; with a dry run: would be.</param>
 /// <param name="Skipped">Could not be.</param>
 /// <param name="DryRun">Nothing was changed.</param>
