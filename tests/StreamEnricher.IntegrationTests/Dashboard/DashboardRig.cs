@@ -51,7 +51,11 @@ public sealed class DashboardRig : IAsyncLifetime
         var address = url ?? Pipeline.Url;
         var page = await _browser!.NewPageAsync(new BrowserNewPageOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, Locale = "en-GB", TimezoneId = "UTC",
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+            TimezoneId = "UTC",
         });
         var seat = new Seat(page);
         await page.GotoAsync(address.ToString());
