@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using StreamEnricher.Cli.Commands;
 using StreamEnricher.Cli.Commands.DeadLetters;
+using StreamEnricher.Cli.Commands.Live;
 using StreamEnricher.Cli.Commands.Sinks;
 
 namespace StreamEnricher.Cli;
@@ -45,6 +46,8 @@ internal static class Program
             FormatCommand.Create(terminal),
             BenchCommand.Create(terminal),
             TuneCommand.Create(terminal),
+            TopCommand.Create(terminal),
+            TapCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!, ["streamenricher validate pipelines/detections.yaml", "streamenricher run pipelines/detections.yaml"]);

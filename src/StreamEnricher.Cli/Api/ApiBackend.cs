@@ -1,4 +1,5 @@
 using StreamEnricher.Cli.Api.DeadLetters;
+using StreamEnricher.Cli.Api.Group;
 using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
@@ -50,6 +51,9 @@ internal sealed record ApiBackend
 
     /// <summary>Dead letters.</summary>
     public required DeadLetterDeck DeadLetters { get; init; }
+
+    /// <summary>All processes of the pipeline.</summary>
+    public required GroupView Group { get; init; }
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

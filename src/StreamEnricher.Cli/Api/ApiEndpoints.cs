@@ -1,5 +1,6 @@
 using StreamEnricher.Cli.Api.Attack;
 using StreamEnricher.Cli.Api.DeadLetters;
+using StreamEnricher.Cli.Api.Group;
 using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
@@ -20,6 +21,7 @@ internal static class ApiEndpoints
         StatusEndpoint.Map(routes);
         PipelineEndpoint.Map(routes);
         LiveEndpoint.Map(routes);
+        GroupEndpoint.Map(routes);
         StreamEndpoint.Map(routes);
         SessionEndpoint.Map(routes);
         SinkEndpoints.Map(routes);

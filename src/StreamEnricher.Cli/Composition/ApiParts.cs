@@ -1,5 +1,6 @@
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.DeadLetters;
+using StreamEnricher.Cli.Api.Group;
 using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Posting;
 using StreamEnricher.Cli.Api.Recent;
@@ -62,6 +63,7 @@ internal sealed class ApiParts : IAsyncDisposable
             Streams = new LiveStreams(sample => LiveView.Of(options, sample), figures, recent, techniques),
             Taps = new TapPoint(),
             TapReader = request => new TapReader(request, options, plan, loggers),
+            Group = new GroupView(options, time, loggers),
             DeadLetters = new DeadLetterDeck(options, time, loggers),
             Time = time,
         };

@@ -19,6 +19,7 @@ public sealed class CallTests
         { "GET", "/api/siem/status", Viewers },
         { "GET", "/api/pipeline", Viewers },
         { "GET", "/api/live", Viewers },
+        { "GET", "/api/group", Viewers },
         { "GET", "/api/stream", Viewers },
         { "GET", "/api/session", Viewers },
         { "GET", "/api/tap", Viewers },

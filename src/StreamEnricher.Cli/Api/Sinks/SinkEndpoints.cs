@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using StreamEnricher.Cli.Api.Security;
 using StreamEnricher.Cli.Api.Status;
 using StreamEnricher.Cli.Composition;
@@ -34,7 +35,7 @@ internal static class SinkEndpoints
     }
 
     private static void Switch(IEndpointRouteBuilder routes, string verb, string summary, string description, Func<SinkControl, Action<string>> action) =>
-        routes.MapPost($"/api/sinks/{{name}}/{verb}", (string name, ApiBackend backend) =>
+        routes.MapPost($"/api/sinks/{{name}}/{verb}", (string name, ApiBackend backend, ClaimsPrincipal user, ILoggerFactory loggers) =>
             {
                 if (Unknown(name, backend) is { } problem)
                 {
@@ -42,6 +43,7 @@ internal static class SinkEndpoints
                 }
 
                 action(backend.Sinks)(name);
+                Note(loggers, user, verb, name);
                 return Results.Ok(Answer(name, verb == "pause", backend));
             })
             .WithName($"{verb}Sink")
@@ -52,7 +54,7 @@ internal static class SinkEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireAuthorization(Roles.MayOperate);
 
-    private static async Task<IResult> RewindAsync(string name, RewindBody body, ApiBackend backend, CancellationToken cancellation)
+    private static async Task<IResult> RewindAsync(string name, RewindBody body, ApiBackend backend, ClaimsPrincipal user, ILoggerFactory loggers, CancellationToken cancellation)
     {
         if (Unknown(name, backend) is { } problem)
         {
@@ -67,6 +69,7 @@ internal static class SinkEndpoints
         try
         {
             await backend.Sinks.RewindAsync(name, target, cancellation);
+            Note(loggers, user, "rewind", name);
             return Results.Ok(Answer(name, backend.Figures.Latest.Engine.Sinks.Any(sink => sink.Name == name && sink.Paused), backend));
         }
         catch (InvalidOperationException error)
@@ -77,6 +80,12 @@ internal static class SinkEndpoints
         {
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, error.Message);
         }
+    }
+
+    private static void Note(ILoggerFactory loggers, ClaimsPrincipal user, string verb, string sink)
+    {
+        var (logger, subject) = (loggers.CreateLogger("StreamEnricher.Api"), Subject.ForLog(user));
+        Log.Told(logger, subject, verb, sink);
     }
 
     private static IResult? Unknown(string name, ApiBackend backend)
