@@ -76,6 +76,38 @@ public sealed class CallTests
         Assert.Equal(tested.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Two_hundred_clients_that_read_and_listen_at_once_are_all_answered()
+    {
+        string[] paths =
+        [
+            "/api/live", "/api/session", "/api/sinks", "/api/siem/status", "/api/pipeline", "/api/events/enriched", "/api/attack/layer", "/api/attack/techniques/T1046", "/api/dead-letters",
+            "/api/stream",
+        ];
+        await using var rig = await ApiRig.StartAsync($"{ApiRig.WithSecret}, limits: {{ rate: 100000 }}");
+        var begun = TimeProvider.System.GetTimestamp();
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(async client =>
+        {
+            var token = ApiRig.Token(Roles.Viewer, subject: $"client {client}");
+            var own = new List<(string Path, HttpStatusCode Status)>();
+            foreach (var path in paths)
+            {
+                own.Add((path, await StatusAsync(rig, "GET", path, token)));
+            }
+
+            return own;
+        }));
+
+        var took = TimeProvider.System.GetElapsedTime(begun);
+        var counts = statuses.SelectMany(static own => own).CountBy(static one => one).ToDictionary();
+        TestContext.Current.TestOutputHelper?.WriteLine($"2000 requests of 200 clients in {took.TotalSeconds:0.0} s: {string.Join(", ", counts.Select(static one => $"{one.Key.Path} {(int)one.Key.Status} x {one.Value}"))}");
+        Assert.All(paths[..^1], path => Assert.Equal(200, counts[(path, HttpStatusCode.OK)]));
+
+        // Streams are few by design: who comes too late is told so.
+        Assert.Equal(200, counts.GetValueOrDefault(("/api/stream", HttpStatusCode.OK)) + counts.GetValueOrDefault(("/api/stream", HttpStatusCode.TooManyRequests)));
+    }
+
     private static IEnumerable<(string What, string? Token)> Bad()
     {
         var exp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 900;

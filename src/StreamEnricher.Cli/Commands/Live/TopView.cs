@@ -4,6 +4,7 @@ using Spectre.Console.Rendering;
 using StreamEnricher.Cli.Api.Group;
 using StreamEnricher.Cli.Api.Live;
 using StreamEnricher.Cli.Api.Status;
+using StreamEnricher.Kafka.Progress;
 
 namespace StreamEnricher.Cli.Commands.Live;
 
@@ -121,7 +122,7 @@ internal static class TopView
         for (var i = 0; i < group.Members.Count; i++)
         {
             var (member, index) = (group.Members[i], i);
-            table.AddRow([Cell(member.ClientId), Cell(member.Host), Cell(Number(member.Partitions.Count)), .. Lags(group, index, sinks)]);
+            table.AddRow([Cell(Name(member)), Cell(member.Host), Cell(Number(member.Partitions.Count)), .. Lags(group, index, sinks)]);
         }
 
         if (group.Partitions.Any(static one => one.Member is null))
@@ -132,6 +133,11 @@ internal static class TopView
         table.AddRow([Cell("all"), Cell(""), Cell(Number(group.Partitions.Count)), .. sinks.Select(sink => Cell(Number(group.Sinks.FirstOrDefault(one => one.Sink == sink)?.Lag ?? 0)))]);
         return table;
     }
+
+    /// <summary>Processes with one client name are told apart by the beginning of what the broker adds to it.</summary>
+    private static string Name(GroupMember member) => member.MemberId.StartsWith(member.ClientId + "-", StringComparison.Ordinal)
+        ? member.MemberId[..Math.Min(member.MemberId.Length, member.ClientId.Length + 9)]
+        : member.ClientId;
 
     private static IEnumerable<Markup> Lags(GroupAnswer group, int? member, List<string> sinks) =>
         sinks.Select(sink => Cell(Number(group.Partitions.Where(one => one.Member == member).Sum(one => one.SinkLags.GetValueOrDefault(sink)))));

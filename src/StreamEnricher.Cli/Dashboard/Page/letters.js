@@ -68,6 +68,8 @@ async function load() {
     setText(byId("letters-sub"), list.count === 0 ? "" : `${shown}${list.complete ? "" : ", more could not be read in time"}`);
   } catch (error) {
     setText(byId("letters-sub"), error.message);
+    byId("letters-empty").hidden = true;
+    byId("letters-replay").disabled = true;
   }
 }
 
