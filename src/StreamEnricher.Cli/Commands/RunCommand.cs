@@ -3,6 +3,7 @@ using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Engine.Pipeline;
+using StreamEnricher.Kafka.Interop;
 
 namespace StreamEnricher.Cli.Commands;
 
@@ -37,6 +38,7 @@ internal static class RunCommand
     {
         var log = loggers.CreateLogger("StreamEnricher");
         using var signals = new StopSignals(cancellation);
+        NativeHeap.KeepLargeBuffersOut();
         try
         {
             await using var host = await PipelineHost.CreateAsync(options, exitAtEnd, TimeProvider.System, loggers);

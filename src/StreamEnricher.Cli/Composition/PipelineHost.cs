@@ -1,6 +1,7 @@
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
@@ -25,6 +26,7 @@ internal sealed class PipelineHost : IAsyncDisposable
     private readonly KafkaEventSource _source;
     private readonly PipelineEngine _engine;
     private readonly ApiParts? _api;
+    private readonly HeapGuard _heap;
 
     private PipelineHost(PipelineOptions options, EnrichmentPlan plan, bool exitAtEnd, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
@@ -32,7 +34,6 @@ internal sealed class PipelineHost : IAsyncDisposable
         _metrics = metrics;
         Totals = new RunTotals(metrics);
         var memory = new MemoryBudget(options.Limits.Memory);
-        SlabPool.Shared.MaxBytes = options.Limits.Memory;
         var parts = new PipelineParts(options, memory, metrics, time, loggers);
         foreach (var (name, sink) in options.ActiveSinks)
         {
@@ -64,6 +65,10 @@ internal sealed class PipelineHost : IAsyncDisposable
             time,
             loggers.CreateLogger<PipelineEngine>(),
             catchUp.ReadAsync);
+
+        // By now every client has taken the bytes that it keeps for good; the rest is the batches'.
+        SlabPool.Shared.MaxBytes = Math.Max(memory.Limit - memory.Forever, 0);
+        _heap = new HeapGuard(memory, SlabPool.Shared, time);
     }
 
     /// <summary>What was done so far.</summary>
@@ -125,6 +130,7 @@ internal sealed class PipelineHost : IAsyncDisposable
 
         await _deadLetters.DisposeAsync();
         await _plan.DisposeAsync();
+        await _heap.DisposeAsync();
         Totals.Dispose();
         _metrics.Dispose();
     }

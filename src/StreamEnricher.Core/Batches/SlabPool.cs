@@ -15,11 +15,12 @@ public sealed class SlabPool(long maxBytes)
     private readonly ConcurrentBag<byte[]>[] _bySize = [.. Enumerable.Range(0, 31 - MinShift).Select(_ => new ConcurrentBag<byte[]>())];
     private long _retained;
     private long _rented;
+    private long _peak;
 
     /// <summary>The pool that the engine's batches use.</summary>
     public static SlabPool Shared { get; } = new(64L << 20);
 
-    /// <summary>Most bytes that are out or kept; more may be out, and then none is kept. The pipeline's memory limit.</summary>
+    /// <summary>Most bytes that are out or kept; more may be out, and then none is kept. The pipeline's memory limit without what is taken for good.</summary>
     public long MaxBytes { get; set; } = maxBytes;
 
     /// <summary>Bytes kept for reuse.</summary>
@@ -37,14 +38,14 @@ public sealed class SlabPool(long maxBytes)
             return GC.AllocateUninitializedArray<byte>(minimumLength);
         }
 
-        Interlocked.Add(ref _rented, 1L << shift);
+        NotePeak(Interlocked.Add(ref _rented, 1L << shift));
         if (_bySize[shift - MinShift].TryTake(out var slab))
         {
             Interlocked.Add(ref _retained, -slab.Length);
             return slab;
         }
 
-        MakeRoom();
+        LetGo(downTo: MaxBytes);
         return GC.AllocateUninitializedArray<byte>(1 << shift);
     }
 
@@ -67,15 +68,30 @@ public sealed class SlabPool(long maxBytes)
         _bySize[shift - MinShift].Add(slab);
     }
 
-    /// <summary>Lets arrays of other sizes go, the largest first, when there would be too many with a new one.</summary>
-    private void MakeRoom()
+    /// <summary>Lets go of what was not needed since the last call: what is out and kept is then no more than was out at the same time.</summary>
+    /// <returns>Bytes that were let go.</returns>
+    public long Trim() => LetGo(downTo: Interlocked.Exchange(ref _peak, RentedBytes));
+
+    private void NotePeak(long rented)
     {
-        for (var size = _bySize.Length - 1; size >= 0 && RentedBytes + RetainedBytes > MaxBytes; size--)
+        for (var peak = Interlocked.Read(ref _peak); rented > peak; peak = Interlocked.Read(ref _peak))
         {
-            while (RentedBytes + RetainedBytes > MaxBytes && _bySize[size].TryTake(out var slab))
+            Interlocked.CompareExchange(ref _peak, rented, peak);
+        }
+    }
+
+    /// <summary>Lets kept arrays go, the largest first, until so many bytes are out or kept, or none is kept.</summary>
+    private long LetGo(long downTo)
+    {
+        var before = RetainedBytes;
+        for (var size = _bySize.Length - 1; size >= 0 && RentedBytes + RetainedBytes > downTo; size--)
+        {
+            while (RentedBytes + RetainedBytes > downTo && _bySize[size].TryTake(out var slab))
             {
                 Interlocked.Add(ref _retained, -slab.Length);
             }
         }
+
+        return before - RetainedBytes;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
 using System.Net.Http.Headers;
 
 namespace StreamEnricher.Delivery.Http;
@@ -25,45 +23,6 @@ internal static class BodyContent
             return new ReadOnlyMemoryContent(body) { Headers = { ContentType = mediaType } };
         }
 
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(1024, body.Length / 4));
-        using (var target = new BufferStream(buffer))
-        using (var gzip = new GZipStream(target, CompressionLevel.Fastest))
-        {
-            gzip.Write(body.Span);
-        }
-
-        return new ReadOnlyMemoryContent(buffer.WrittenMemory) { Headers = { ContentType = mediaType, ContentEncoding = { "gzip" } } };
-    }
-
-    private sealed class BufferStream(ArrayBufferWriter<byte> buffer) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => buffer.WrittenCount;
-
-        public override long Position
-        {
-            get => buffer.WrittenCount;
-            set => throw new NotSupportedException("A buffer of a request is only appended to.");
-        }
-
-        public override void Flush()
-        {
-            // Nothing is kept back: what is written is in the buffer at once.
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A buffer of a request is only written.");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A buffer of a request is only appended to.");
-
-        public override void SetLength(long value) => throw new NotSupportedException("A buffer of a request is only appended to.");
-
-        public override void Write(byte[] source, int offset, int count) => buffer.Write(source.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> source) => buffer.Write(source);
+        return new GzipContent(body.Span) { Headers = { ContentType = mediaType, ContentEncoding = { "gzip" } } };
     }
 }

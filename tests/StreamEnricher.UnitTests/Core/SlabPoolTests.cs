@@ -52,4 +52,19 @@ public sealed class SlabPoolTests
         pool.Return(new byte[5000]);
         Assert.Equal((0, 0), (pool.RentedBytes, pool.RetainedBytes));
     }
+
+    [Fact]
+    public void Trimming_leaves_no_more_than_was_out_at_the_same_time_since_the_last_trimming()
+    {
+        var pool = new SlabPool(1 << 20);
+        var (first, second) = (pool.Rent(4096), pool.Rent(4096));
+        pool.Return(first);
+        pool.Return(second);
+        pool.Return(pool.Rent(16384));
+
+        Assert.Equal(16384, pool.Trim());
+        Assert.Equal((0, 8192), (pool.RentedBytes, pool.RetainedBytes));
+        Assert.Equal(8192, pool.Trim());
+        Assert.Equal((0, 0), (pool.RentedBytes, pool.RetainedBytes));
+    }
 }
