@@ -21,6 +21,7 @@ internal static class SinkHttpClient
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.GZip,
+            ConnectCallback = SinkSocket.ConnectAsync,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             // A name may come to mean other addresses; connections are not kept longer than that may go unnoticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
