@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using StreamEnricher.Cli.Commands;
+using StreamEnricher.Cli.Commands.Attack;
 using StreamEnricher.Cli.Commands.DeadLetters;
 using StreamEnricher.Cli.Commands.Live;
 using StreamEnricher.Cli.Commands.Sinks;
@@ -44,6 +45,8 @@ internal static class Program
             SinkCommand.Create(terminal),
             TestCommand.Create(terminal),
             FormatCommand.Create(terminal),
+            AttackCommand.Create(terminal),
+            AttributionCommand.Create(terminal),
             BenchCommand.Create(terminal),
             TuneCommand.Create(terminal),
             TopCommand.Create(terminal),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StreamEnricher.Cli.Benching;
+using StreamEnricher.Cli.Commands.Attack;
 using StreamEnricher.Cli.Commands.Sinks;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Composition.DeadLetters;
@@ -41,6 +42,8 @@ internal sealed record ReportedFormat(string Name, string? Title, IReadOnlyList<
 [JsonSerializable(typeof(ReportedTests))]
 [JsonSerializable(typeof(ReportedFormats))]
 [JsonSerializable(typeof(FormatTrial))]
+[JsonSerializable(typeof(ReportedReleases))]
+[JsonSerializable(typeof(FoundTechniques))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ReportedTuning))]
 [JsonSerializable(typeof(ReportedPlace))]

@@ -48,7 +48,7 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
         HttpClient? http = null;
         try
         {
-            var catalogue = ShippedData.BesideExecutable.LoadCatalogue(options.Attribution.Catalogue);
+            var catalogue = ShippedData.BesideExecutable.LoadCatalogue(CataloguePath(options));
             var providers = new List<AttributionProvider>();
             foreach (var provider in options.Attribution.Providers)
             {
@@ -136,6 +136,9 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     }
 
     private static bool IsPath(string format) => format.Contains('/', StringComparison.Ordinal) || format.EndsWith(".yaml", StringComparison.Ordinal);
+
+    private static string CataloguePath(PipelineOptions options) =>
+        ShippedData.IsReleasePath(options.Attribution.Catalogue) ? options.FullPath(options.Attribution.Catalogue) : options.Attribution.Catalogue;
 
     private static string TablePath(PipelineOptions options, string file) => File.Exists(options.FullPath(file)) ? options.FullPath(file) : file;
 

@@ -73,7 +73,7 @@ internal static class AttributionShape
     /// <summary>The block.</summary>
     public static Shape<AttributionOptions> Root { get; } = new MapShape<AttributionOptions>(
         new AttributionOptions(),
-        new Key<AttributionOptions, string>("catalogue", Scalars.Name, "ATT&CK release. Default 19.", (to, value) => to with { Catalogue = value }),
+        new Key<AttributionOptions, string>("catalogue", Scalars.Name, "ATT&CK release: 19, 18.1, or the path of a folder of the same shape or of MITRE's STIX bundle (.json). Default 19.", (to, value) => to with { Catalogue = value }),
         new Key<AttributionOptions, IReadOnlyList<ProviderOptions>>(
             "providers", new ListShape<ProviderOptions>(Provider), "Providers in the order in which they add evidence.", (to, value) => to with { Providers = value }));
 

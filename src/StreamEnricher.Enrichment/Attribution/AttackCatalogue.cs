@@ -5,6 +5,7 @@ internal sealed class AttackCatalogue
 {
     private readonly Dictionary<string, Technique> _techniques;
     private readonly Dictionary<string, Tactic> _tactics;
+    private readonly Dictionary<string, string> _redirects = new(StringComparer.Ordinal);
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _live;
 
     /// <param name="version">Release, such as 19 or 18.1.</param>
@@ -30,6 +31,7 @@ internal sealed class AttackCatalogue
             if (!_techniques.ContainsKey(old) && Follow(old, steps) is { } current)
             {
                 live.Add(System.Text.Encoding.UTF8.GetBytes(old), current);
+                _redirects.Add(old, current);
             }
         }
 
@@ -41,6 +43,12 @@ internal sealed class AttackCatalogue
 
     /// <summary>Live techniques, in no order.</summary>
     public IReadOnlyCollection<Technique> Techniques => _techniques.Values;
+
+    /// <summary>All tactics, in matrix order.</summary>
+    public IReadOnlyList<Tactic> Tactics => [.. _tactics.Values.OrderBy(tactic => tactic.Order)];
+
+    /// <summary>Live ids by the older ids that became them.</summary>
+    public IReadOnlyDictionary<string, string> Redirects => _redirects;
 
     /// <summary>A live technique by its exact id, else null.</summary>
     public Technique? Find(string id) => _techniques.GetValueOrDefault(id);

@@ -1,3 +1,5 @@
+using StreamEnricher.Enrichment.Attribution.Releases;
+
 namespace StreamEnricher.Enrichment.Attribution;
 
 /// <summary>The data files that come with the product: ATT&amp;CK releases and tables.</summary>
@@ -13,10 +15,27 @@ internal sealed class ShippedData(string folder)
     public static ShippedData BesideExecutable { get; } = new(Path.Combine(AppContext.BaseDirectory, "data"));
 
     /// <summary>Reads an ATT&amp;CK release.</summary>
-    /// <param name="release">19 or 18.1, or the path of a folder of the same shape.</param>
+    /// <param name="release">19 or 18.1, or the path of a folder of the same shape or of MITRE's STIX bundle (a .json file).</param>
     /// <exception cref="DataFileException">There is none, or it cannot be used.</exception>
     public AttackCatalogue LoadCatalogue(string release) =>
-        AttackCatalogueLoader.Load(IsPath(release) ? release : Path.Combine(folder, "attack", release));
+        IsBundle(release) ? AttackBundle.Load(release).Catalogue : AttackCatalogueLoader.Load(FolderOf(release));
+
+    /// <summary>Reads an ATT&amp;CK release with its groups and software.</summary>
+    /// <param name="release">As for <see cref="LoadCatalogue"/>.</param>
+    /// <exception cref="DataFileException">There is none, or it cannot be used.</exception>
+    public AttackRelease LoadRelease(string release)
+    {
+        if (IsBundle(release))
+        {
+            return AttackBundle.Load(release);
+        }
+
+        var catalogue = LoadCatalogue(release);
+        return new AttackRelease(catalogue, AttackHintsLoader.Load(FolderOf(release), catalogue));
+    }
+
+    /// <summary>Whether the name of a release is a path, not a shipped release.</summary>
+    public static bool IsReleasePath(string release) => IsPath(release) || IsBundle(release);
 
     /// <summary>Reads the tables of a pipeline.</summary>
     /// <param name="names">et-open, keywords, or the path of a TSV of one's own.</param>
@@ -40,6 +59,10 @@ internal sealed class ShippedData(string folder)
 
         return new TableProvider(tables, keywords);
     }
+
+    private string FolderOf(string release) => IsPath(release) ? release : Path.Combine(folder, "attack", release);
+
+    private static bool IsBundle(string release) => release.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPath(string name) => name.Contains('/', StringComparison.Ordinal) || name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

@@ -36,6 +36,7 @@ internal static class Converter
             Conversion.WindowsUser => CompositeConverter.WindowsUser(rule, slot, scratch, buffer),
             Conversion.Basename => CompositeConverter.Basename(rule, slot, scratch, buffer),
             Conversion.Hex => Hex(rule, slot, scratch, buffer),
+            Conversion.Score10 => Score10(rule, slot, scratch, buffer),
             Conversion.DataObjects => DataObject(rule, slot, scratch, buffer),
             _ => ConversionOutcome.Unfit,
         };
@@ -319,6 +320,18 @@ internal static class Converter
 
         var start = scratch.Tokens.Position;
         scratch.Tokens.Append(value);
+        return Made(rule.Value, start, scratch);
+    }
+
+    private static ConversionOutcome Score10(CompiledRule rule, Slot slot, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
+    {
+        if (slot.Kind is not (TokenKind.Number or TokenKind.String) || !JsonNumber.TryParseDouble(slot.Content(buffer), out var score) || score is < 0 or > 10)
+        {
+            return ConversionOutcome.Unfit;
+        }
+
+        var start = scratch.Tokens.Position;
+        scratch.Tokens.Append((long)Math.Round(score * 10, MidpointRounding.AwayFromZero));
         return Made(rule.Value, start, scratch);
     }
 

@@ -39,7 +39,7 @@ internal sealed class ConstantPool
     {
         switch (conversion)
         {
-            case Conversion.Long or Conversion.Hex:
+            case Conversion.Long or Conversion.Hex or Conversion.Score10:
                 return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole.ToString(CultureInfo.InvariantCulture) : null;
             case Conversion.Float:
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)

@@ -45,6 +45,9 @@ internal enum Conversion
     /// <summary><c>0x1f4</c> or a decimal number as an integer.</summary>
     Hex,
 
+    /// <summary>A number from 0 to 10, also with decimals, as an integer from 0 to 100.</summary>
+    Score10,
+
     /// <summary>Texts of an array or of one scalar.</summary>
     List,
 
@@ -70,6 +73,7 @@ internal static class Conversions
         ["windows_user"] = Conversion.WindowsUser,
         ["basename"] = Conversion.Basename,
         ["hex"] = Conversion.Hex,
+        ["score10"] = Conversion.Score10,
         ["list"] = Conversion.List,
         ["data_objects"] = Conversion.DataObjects,
     };

@@ -36,9 +36,10 @@ internal sealed class FilterOptions
         Until = parsed.GetValue(_until),
     };
 
-    private static Option<string[]> Words(string name, string word, string description) => new(name) { HelpName = word, Description = description, DefaultValueFactory = _ => [] };
+    /// <summary>An option that takes a time, or how long ago it was.</summary>
+    public static Option<DateTimeOffset?> Moment(string name, string description) => new(name) { HelpName = "time", Description = description, CustomParser = Parse };
 
-    private static Option<DateTimeOffset?> Moment(string name, string description) => new(name) { HelpName = "time", Description = description, CustomParser = Parse };
+    private static Option<string[]> Words(string name, string word, string description) => new(name) { HelpName = word, Description = description, DefaultValueFactory = _ => [] };
 
     private static DateTimeOffset? Parse(ArgumentResult result)
     {

@@ -28,7 +28,11 @@ internal sealed class TechniqueFinder : IAsyncDisposable
     }
 
     /// <summary>Ids of the techniques; none when the record is no event.</summary>
-    public async ValueTask<IReadOnlyList<string>> FindAsync(StoredDeadLetter letter, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<string>> FindAsync(StoredDeadLetter letter, CancellationToken cancellation) =>
+        [.. (await FindScoresAsync(letter, cancellation)).Keys];
+
+    /// <summary>Ids of the techniques with the confidence of each; none when the record is no event.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, double>> FindScoresAsync(StoredDeadLetter letter, CancellationToken cancellation)
     {
         var value = letter.Value ?? [];
         var lease = new PartitionLease(_topics.SourceOf(letter.Topic), letter.Topic, letter.Partition, [0]);
@@ -39,11 +43,12 @@ internal sealed class TechniqueFinder : IAsyncDisposable
         {
             if (enriched.BySink[0] is not { Count: > 0 } encoded)
             {
-                return [];
+                return new Dictionary<string, double>();
             }
 
             using var common = JsonDocument.Parse(encoded.Value(encoded.Items[0]));
-            return [.. common.RootElement.GetProperty("technique_ids").EnumerateArray().Select(static id => id.GetString()!)];
+            return common.RootElement.GetProperty("metadata").GetProperty("technique_details").EnumerateArray()
+                .ToDictionary(static detail => detail.GetProperty("id").GetString()!, static detail => detail.GetProperty("confidence").GetDouble(), StringComparer.Ordinal);
         }
         finally
         {

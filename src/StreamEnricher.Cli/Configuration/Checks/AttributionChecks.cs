@@ -1,4 +1,5 @@
 using StreamEnricher.Cli.Configuration.Shapes;
+using StreamEnricher.Enrichment.Attribution;
 
 namespace StreamEnricher.Cli.Configuration.Checks;
 
@@ -9,7 +10,15 @@ internal static class AttributionChecks
     public static void Run(PipelineOptions options, Inventory inventory, ReadContext context)
     {
         var attribution = options.Attribution;
-        if (!inventory.Catalogues.Contains(attribution.Catalogue))
+        if (ShippedData.IsReleasePath(attribution.Catalogue))
+        {
+            var path = options.FullPath(attribution.Catalogue);
+            if (!Directory.Exists(path) && !File.Exists(path))
+            {
+                context.Error("attribution.catalogue", $"there is no ATT&CK catalogue at {path}", "a folder with techniques.tsv, tactics.tsv and redirects.tsv, or MITRE's STIX bundle (enterprise-attack.json)");
+            }
+        }
+        else if (!inventory.Catalogues.Contains(attribution.Catalogue))
         {
             context.Error("attribution.catalogue", $"there is no ATT&CK catalogue {attribution.Catalogue}", $"one of: {string.Join(", ", inventory.Catalogues.Order(StringComparer.Ordinal))}");
         }

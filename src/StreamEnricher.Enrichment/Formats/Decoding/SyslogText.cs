@@ -4,7 +4,7 @@ namespace StreamEnricher.Enrichment.Formats.Decoding;
 
 /// <summary>
 /// Syslog messages: <c>priority</c>, <c>facility</c>, <c>severity</c>, <c>version</c>, <c>timestamp</c>, <c>hostname</c>, <c>appname</c>, <c>procid</c>, <c>msgid</c>,
-/// <c>structured_data</c> (an object for each element) and <c>message</c> (RFC 5424, section 6; RFC 3164, section 4).
+/// <c>structured_data</c> (an object for each element), <c>message</c>, and <c>said</c> of what known programs say in it (<see cref="ProgramText"/>; RFC 5424, section 6; RFC 3164, section 4).
 /// </summary>
 internal static class SyslogText
 {
@@ -41,6 +41,11 @@ internal static class SyslogText
         var header = SyslogHeader.Parse(text, recordSeconds);
         WriteHeader(header, writer);
         writer.Text("\"message\":"u8, header.Message);
+        if (!header.App.IsEmpty)
+        {
+            ProgramText.Write(header.App, header.Message, writer);
+        }
+
         return true;
     }
 
