@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using StreamEnricher.Benchmarks.Enriching;
+using StreamEnricher.Enrichment.Attribution.Tally;
 
 namespace StreamEnricher.Benchmarks.Budgets;
 
@@ -16,6 +17,9 @@ internal static class BudgetCheck
     private const double Gain = 0.99;
     private const int BatchesARound = 4;
 
+    /// <summary>Beside the names of sinks: techniques are counted, as they are for the API.</summary>
+    private const string Counted = "counted";
+
     /// <summary>Prints each figure beside its budget; returns 1 when one is exceeded.</summary>
     /// <param name="file">Path of the budgets.</param>
     public static int Run(string file)
@@ -27,16 +31,19 @@ internal static class BudgetCheck
         {
             foreach (var (sinks, budget) in bySinks)
             {
-                var (ratio, allocated) = Measure(new EventSet(format, sinks.Split('+')));
+                var (ratio, allocated) = Measure(Events(format, sinks.Split('+')));
                 var isOver = ratio > budget.Ratio || allocated > budget.Allocated;
                 exceeded += isOver ? 1 : 0;
-                Console.WriteLine($"{(isOver ? "OVER" : "ok  ")} {format,-14} {sinks,-8} ratio {ratio:0.00} of {budget.Ratio:0.00}, {allocated:0.0} B of {budget.Allocated:0.0} an event");
+                Console.WriteLine($"{(isOver ? "OVER" : "ok  ")} {format,-14} {sinks,-11} ratio {ratio:0.00} of {budget.Ratio:0.00}, {allocated:0.0} B of {budget.Allocated:0.0} an event");
             }
         }
 
         Console.WriteLine(exceeded == 0 ? "within all budgets" : $"{exceeded} over budget");
         return exceeded == 0 ? 0 : 1;
     }
+
+    private static EventSet Events(string format, string[] words) =>
+        new(format, recognised: false, words.Contains(Counted) ? new TechniqueTally(1 << 20, TimeProvider.System) : null, [.. words.Where(static word => word != Counted)]);
 
     private static (double Ratio, double Allocated) Measure(EventSet events)
     {

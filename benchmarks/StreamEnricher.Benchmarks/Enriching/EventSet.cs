@@ -5,6 +5,7 @@ using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Attribution.Tally;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Formats;
@@ -29,6 +30,15 @@ internal sealed class EventSet
     /// <param name="recognised">Its source says format: auto.</param>
     /// <param name="sinks">Names among ecs, hec and event.</param>
     public EventSet(string format, bool recognised, params string[] sinks)
+        : this(format, recognised, null, sinks)
+    {
+    }
+
+    /// <param name="format">Format, and name of the sample file.</param>
+    /// <param name="recognised">Its source says format: auto.</param>
+    /// <param name="tally">Counts techniques; null: nobody does.</param>
+    /// <param name="sinks">Names among ecs, hec and event.</param>
+    public EventSet(string format, bool recognised, TechniqueTally? tally, params string[] sinks)
     {
         var lines = File.ReadAllLines(Repository.PathOf("data", "samples", format + ".ndjson"));
         Events = [.. Enumerable.Range(0, Count).Select(index => Encoding.UTF8.GetBytes(lines[index % lines.Length]))];
@@ -53,7 +63,8 @@ internal sealed class EventSet
             Attributor,
             output,
             new PipelineMetrics(),
-            NullLogger.Instance);
+            NullLogger.Instance,
+            tally: tally);
     }
 
     /// <summary>The events one by one.</summary>
