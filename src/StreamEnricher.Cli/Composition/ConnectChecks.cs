@@ -1,7 +1,9 @@
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Shapes;
 using StreamEnricher.Delivery.Elasticsearch.Setup;
+using StreamEnricher.Delivery.Sentinel;
 using StreamEnricher.Delivery.Splunk;
+using StreamEnricher.Delivery.Taxii;
 using StreamEnricher.Kafka.Setup;
 
 namespace StreamEnricher.Cli.Composition;
@@ -36,6 +38,16 @@ internal static class ConnectChecks
                     var hec = HttpSinkMapping.Splunk(name, sink, splunk, options);
                     var problem = await SplunkSetup.CheckAsync(hec with { Http = hec.Http with { Timeout = Patience } }, time, cancellation);
                     Report($"sinks.{name}.splunk_hec.url", splunk.Address, problem, context);
+                    break;
+                case StixOptions { To: StixTaxii taxii }:
+                    var collection = StixTargetMapping.Taxii(name, sink, taxii, options);
+                    var taxiiProblem = await TaxiiDestination.CheckAsync(collection with { Http = collection.Http with { Timeout = Patience } }, time, cancellation);
+                    Report($"sinks.{name}.stix.to.taxii.api_root", SafeUrl.Show(taxii.ApiRoot), taxiiProblem, context);
+                    break;
+                case StixOptions { To: StixSentinel sentinel } stix:
+                    var workspace = StixTargetMapping.Sentinel(name, sink, stix, sentinel, options);
+                    var tokenProblem = await SentinelDestination.CheckAsync(workspace with { Http = workspace.Http with { Timeout = Patience } }, time, cancellation);
+                    Report($"sinks.{name}.stix.to.sentinel.workspace", stix.Address, tokenProblem, context);
                     break;
                 default:
                     break;

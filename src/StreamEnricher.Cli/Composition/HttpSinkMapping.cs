@@ -75,9 +75,11 @@ internal static class HttpSinkMapping
         return sink.RateLimit?.CapBytes(bytes) ?? bytes;
     }
 
-    private static int? Bytes(SinkOptions sink) => sink.BatchBytes is { } bytes ? (int)Math.Min(int.MaxValue, bytes) : null;
+    /// <summary>Most bytes of a request; null when the pipeline does not say.</summary>
+    public static int? Bytes(SinkOptions sink) => sink.BatchBytes is { } bytes ? (int)Math.Min(int.MaxValue, bytes) : null;
 
-    private static HttpSettings Http(SinkOptions sink, PipelineOptions pipeline) => new()
+    /// <summary>Connections of a sink.</summary>
+    public static HttpSettings Http(SinkOptions sink, PipelineOptions pipeline) => new()
     {
         CertificateAuthority = Path(sink.Tls.Ca, pipeline),
         Certificate = Path(sink.Tls.Certificate, pipeline),

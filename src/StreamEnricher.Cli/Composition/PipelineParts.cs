@@ -5,8 +5,11 @@ using StreamEnricher.Core.Metrics;
 using StreamEnricher.Delivery.DeadLetters;
 using StreamEnricher.Delivery.Elasticsearch;
 using StreamEnricher.Delivery.Files;
+using StreamEnricher.Delivery.Intelligence;
 using StreamEnricher.Delivery.Pacing;
+using StreamEnricher.Delivery.Sentinel;
 using StreamEnricher.Delivery.Splunk;
+using StreamEnricher.Delivery.Taxii;
 using StreamEnricher.Kafka.Producing;
 using ElasticsearchKind = StreamEnricher.Cli.Configuration.ElasticsearchOptions;
 using FileKind = StreamEnricher.Cli.Configuration.FileSinkOptions;
@@ -28,7 +31,7 @@ internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory
     public IEventSink CreateSink(string name, SinkOptions sink)
     {
         var made = Create(name, sink);
-        return sink.RateLimit is { } limit && sink.Kind is not (ElasticsearchKind or SplunkOptions) ? new PacedSink(made, limit, time) : made;
+        return sink.RateLimit is { } limit && sink.Kind is not (ElasticsearchKind or SplunkOptions or StixOptions { To: StixTaxii or StixSentinel }) ? new PacedSink(made, limit, time) : made;
     }
 
     private IEventSink Create(string name, SinkOptions sink) => sink.Kind switch
@@ -37,6 +40,10 @@ internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory
             HttpSinkMapping.Elasticsearch(name, sink, elastic, options), metrics, time, loggers.CreateLogger<ElasticsearchSink>()),
         SplunkOptions splunk => new SplunkHecSink(HttpSinkMapping.Splunk(name, sink, splunk, options), metrics, time, loggers.CreateLogger<SplunkHecSink>()),
         StixOptions { To: StixTopic to } => CreateTopic(name, to.Topic, DeadLetterReason.StixRejected),
+        StixOptions { To: StixTaxii to } => new StixObjectSink(
+            name, new TaxiiDestination(StixTargetMapping.Taxii(name, sink, to, options), metrics, time, loggers.CreateLogger<TaxiiDestination>())),
+        StixOptions { To: StixSentinel to } stix => new StixObjectSink(
+            name, new SentinelDestination(StixTargetMapping.Sentinel(name, sink, stix, to, options), metrics, time, loggers.CreateLogger<SentinelDestination>())),
         StixOptions { To: StixFiles to } => new FileSink(Map(name, to.Files), metrics, time, loggers.CreateLogger<FileSink>()),
         KafkaKind kafka => CreateTopic(name, kafka.Topic, DeadLetterReason.KafkaRejected),
         FileKind file => new FileSink(Map(name, file), metrics, time, loggers.CreateLogger<FileSink>()),

@@ -13,9 +13,10 @@ internal static class StixShapes
         new StixOptions(),
         new Key<StixOptions, StixTarget>("kafka", Topic, "Objects go to a Kafka topic, one a record.", (to, value) => to with { To = value }),
         new Key<StixOptions, FileSinkOptions>("file", FileShapes.StixFiles, "Objects go to NDJSON files, one a line.", (to, value) => to with { To = new StixFiles { Files = value } }),
-        new Key<StixOptions, bool>("taxii", new UnsupportedShape(), "Objects go to a TAXII collection.", (to, _) => to))
+        new Key<StixOptions, StixTaxii>("taxii", StixTargetShapes.Taxii, "Objects are pushed to a TAXII 2.1 collection.", (to, value) => to with { To = value }),
+        new Key<StixOptions, StixSentinel>("sentinel", StixTargetShapes.Sentinel, "Objects are uploaded to Microsoft Sentinel.", (to, value) => to with { To = value }))
     {
-        ExactlyOneOf = ["kafka", "file", "taxii"],
+        ExactlyOneOf = ["kafka", "file", "taxii", "sentinel"],
     };
 
     /// <summary>A sink of STIX objects.</summary>

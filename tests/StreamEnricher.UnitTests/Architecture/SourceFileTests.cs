@@ -14,6 +14,7 @@ public sealed partial class SourceFileTests
         ["IEventSource"] = "KafkaEventSource; in memory for tests of the engine",
         ["IEventSink"] = "ElasticsearchSink, SplunkHecSink, KafkaEventSink, FileSink",
         ["IDeadLetterStore"] = "KafkaDeadLetterStore, DirectoryDeadLetterStore",
+        ["IStixDestination"] = "TaxiiDestination, SentinelDestination",
         ["IFieldReader"] = "SlotReader, DocumentFieldReader",
     };
 

@@ -45,6 +45,9 @@ internal static partial class SinkChecks
             case StixOptions { To: StixFiles { HasAddress: false } }:
                 context.Warn($"{path}.stix.to.file.directory", $"the sink {name} is off: its directory is empty");
                 break;
+            case StixOptions { To: StixTaxii or StixSentinel } stix:
+                StixTargetChecks.Run(path, name, stix, context);
+                break;
             case KafkaSinkOptions or StixOptions { To: StixTopic } when context.IsSet($"{path}.tls"):
                 context.Error($"{path}.tls", $"{path}.tls has no effect on a Kafka topic", "set ssl.* under kafka.properties");
                 break;
@@ -60,9 +63,9 @@ internal static partial class SinkChecks
             }
         }
 
-        if (sink.Kind is KafkaSinkOptions or StixOptions or FileSinkOptions && context.IsSet($"{path}.batch"))
+        if (sink.Kind is KafkaSinkOptions or StixOptions { To: StixTopic or StixFiles } or FileSinkOptions && context.IsSet($"{path}.batch"))
         {
-            context.Error($"{path}.batch", $"{path}.batch has no effect on {sink.Kind.Name}", "it is for elasticsearch and splunk_hec; leave it out");
+            context.Error($"{path}.batch", $"{path}.batch has no effect on {sink.Kind.Name}", "it is for sinks that send requests; leave it out");
         }
 
         if (sink.BatchLinger > MostLinger)
