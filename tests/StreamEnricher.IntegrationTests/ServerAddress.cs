@@ -15,6 +15,9 @@ internal static class ServerAddress
     /// <summary>Another of its tokens, with indexer acknowledgement.</summary>
     public static string SplunkAckToken => Required("SPLUNK_ACK_TOKEN", "a token of the Splunk event collector that has indexer acknowledgement on");
 
+    /// <summary>A program that starts TAXII servers and is a TAXII client.</summary>
+    public static string StixTool => Required("STIX_TOOL", "a program with the commands taxii start|stop|kill, pull and validate around OASIS's medallion, taxii2-client and stix2-validator");
+
     /// <summary>A Redis.</summary>
     public static string Redis => Required("REDIS_URL", "a Redis that tests may make keys in");
 

@@ -6,6 +6,7 @@ using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
 using StreamEnricher.Cli.Api.Taps;
+using StreamEnricher.Cli.Api.Taxii;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Enrichment.Attribution;
@@ -54,6 +55,9 @@ internal sealed record ApiBackend
 
     /// <summary>All processes of the pipeline.</summary>
     public required GroupView Group { get; init; }
+
+    /// <summary>What the TAXII server serves; null when it is off.</summary>
+    public TaxiiFeed? Taxii { get; init; }
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -7,6 +7,7 @@ using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
 using StreamEnricher.Cli.Api.Taps;
+using StreamEnricher.Cli.Api.Taxii;
 
 namespace StreamEnricher.Cli.Api;
 
@@ -14,7 +15,9 @@ namespace StreamEnricher.Cli.Api;
 internal static class ApiEndpoints
 {
     /// <summary>Adds them.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="routes">The listener's routes.</param>
+    /// <param name="backend">What they work on.</param>
+    public static void Map(IEndpointRouteBuilder routes, ApiBackend backend)
     {
         EnrichEndpoint.Map(routes);
         RecentEndpoint.Map(routes);
@@ -30,6 +33,7 @@ internal static class ApiEndpoints
         MatrixEndpoint.Map(routes);
         TechniqueEndpoint.Map(routes);
         TapEndpoint.Map(routes);
+        TaxiiEndpoints.Map(routes, backend.Taxii);
         routes.MapOpenApi(ApiDocument.Route);
     }
 }

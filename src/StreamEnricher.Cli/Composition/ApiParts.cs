@@ -7,6 +7,7 @@ using StreamEnricher.Cli.Api.Recent;
 using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Api.Status;
 using StreamEnricher.Cli.Api.Taps;
+using StreamEnricher.Cli.Api.Taxii;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Memory;
@@ -42,7 +43,7 @@ internal sealed class ApiParts : IAsyncDisposable
         var api = options.Api!;
         _writer = WritesEvents(api) ? new PositionedWriter(KafkaMapping.Connection(options), api.Topic!, memory, loggers.CreateLogger<PositionedWriter>()) : null;
         _enricher = new RecordEnricher(options, plan, loggers);
-        memory.ReserveForever(api.Recent.Bytes);
+        memory.ReserveForever(api.Recent.Bytes + TaxiiFeed.MemoryOf(api.Taxii));
         var redis = api.Recent.Redis.Reveal() is { } address && RedisAddress.TryParse(address) is { } connection
             ? new RedisEvents(connection, options.Name, api.Recent.Events, time, loggers.CreateLogger<RedisEvents>())
             : null;
@@ -65,6 +66,7 @@ internal sealed class ApiParts : IAsyncDisposable
             TapReader = request => new TapReader(request, options, plan, loggers),
             Group = new GroupView(options, time, loggers),
             DeadLetters = new DeadLetterDeck(options, time, loggers),
+            Taxii = TaxiiOf(options, time, loggers),
             Time = time,
         };
     }
@@ -73,7 +75,7 @@ internal sealed class ApiParts : IAsyncDisposable
     public ApiBackend Backend { get; }
 
     /// <summary>Bytes of the budget that the API takes for good.</summary>
-    public static long MemoryOf(ApiOptions? api) => api is null ? 0 : api.Recent.Bytes + (WritesEvents(api) ? PositionedWriter.QueueBytes : 0);
+    public static long MemoryOf(ApiOptions? api) => api is null ? 0 : api.Recent.Bytes + TaxiiFeed.MemoryOf(api.Taxii) + (WritesEvents(api) ? PositionedWriter.QueueBytes : 0);
 
     /// <summary>Starts to look and to pass events on.</summary>
     public void Start()
@@ -81,6 +83,7 @@ internal sealed class ApiParts : IAsyncDisposable
         Backend.Figures.Start();
         Backend.Recent.Start();
         Backend.Streams.Start();
+        Backend.Taxii?.Start();
     }
 
     /// <inheritdoc />
@@ -90,9 +93,19 @@ internal sealed class ApiParts : IAsyncDisposable
         await Backend.Figures.DisposeAsync();
         await Backend.Recent.DisposeAsync();
         Backend.DeadLetters.Dispose();
+        if (Backend.Taxii is { } taxii)
+        {
+            await taxii.DisposeAsync();
+        }
+
         _writer?.Dispose();
         _enricher.Dispose();
     }
+
+    private static TaxiiFeed? TaxiiOf(PipelineOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        options.Api?.Taxii is { } taxii && taxii.TopicOf(options) is { } topic
+            ? new TaxiiFeed(taxii, options.Name, topic, KafkaMapping.Connection(options), time, loggers.CreateLogger<TaxiiFeed>())
+            : null;
 
     /// <summary>Without a key nobody can post.</summary>
     private static bool WritesEvents(ApiOptions api) => api.Topic is { Length: > 0 } && api.Jwt.HasKey;

@@ -20,6 +20,9 @@ internal sealed record ApiOptions
 
     /// <summary>The enriched events that are kept to be looked at.</summary>
     public RecentOptions Recent { get; init; } = new();
+
+    /// <summary>The read-only TAXII 2.1 server; null when it is off.</summary>
+    public ApiTaxiiOptions? Taxii { get; init; }
 }
 
 /// <summary>Keys that tokens are checked with, and what else must be right. Several kinds of key may be given at once, to change from one to another.</summary>

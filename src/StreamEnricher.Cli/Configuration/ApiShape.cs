@@ -40,6 +40,7 @@ internal static class ApiShape
             new Key<ApiOptions?, IReadOnlyList<string>>(
                 "cors", new ListShape<string>(Scalars.Name, singleAllowed: true), "Origins whose pages may call the API, such as https://soc.example.org.", (to, value) => to! with { Cors = value }),
             new Key<ApiOptions?, ApiLimits>("limits", Limits, "What one client may do.", (to, value) => to! with { Limits = value }),
-            new Key<ApiOptions?, RecentOptions>("recent", Recent, "The enriched events that are kept to be looked at.", (to, value) => to! with { Recent = value })),
+            new Key<ApiOptions?, RecentOptions>("recent", Recent, "The enriched events that are kept to be looked at.", (to, value) => to! with { Recent = value }),
+            new Key<ApiOptions?, ApiTaxiiOptions?>("taxii", ApiTaxiiOptions.Shape, "Read-only TAXII 2.1 server at /taxii2/. Default off.", (to, value) => to! with { Taxii = value })),
         () => null);
 }

@@ -51,6 +51,9 @@ internal static class Defaults
     /// <summary><c>api.recent.bytes</c>: bytes of their records.</summary>
     public const long RecentBytes = 8L << 20;
 
+    /// <summary><c>api.taxii.bytes</c>: objects that the TAXII server serves.</summary>
+    public const long TaxiiBytes = 64L << 20;
+
     /// <summary><c>sinks.*.max_concurrency</c>: requests of one sink at the same time.</summary>
     public const int MaxConcurrency = 4;
 

@@ -31,7 +31,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public static async Task<ApiServer> StartAsync(ApiBackend backend, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var application = Build(backend, loggers);
-        Configure(application, backend.Api);
+        Configure(application, backend);
         try
         {
             await application.StartAsync(cancellation);
@@ -89,7 +89,7 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>What answers a request, from the outside in: limits hold for those without a token too.</summary>
-    private static void Configure(WebApplication application, ApiOptions api)
+    private static void Configure(WebApplication application, ApiBackend backend)
     {
         application.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -105,7 +105,7 @@ internal sealed class ApiServer : IAsyncDisposable
             return next(context);
         });
         application.UseRouting();
-        if (api.Cors.Count > 0)
+        if (backend.Api.Cors.Count > 0)
         {
             application.UseCors();
         }
@@ -115,8 +115,8 @@ internal sealed class ApiServer : IAsyncDisposable
         application.UseAuthorization();
         application.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(application);
-        ApiEndpoints.Map(application);
-        DashboardEndpoints.Map(application, api.Jwt.HasKey);
+        ApiEndpoints.Map(application, backend);
+        DashboardEndpoints.Map(application, backend.Api.Jwt.HasKey);
     }
 
     private static Microsoft.IdentityModel.Tokens.TokenValidationParameters? Parameters(ApiBackend backend, ILoggerFactory loggers)

@@ -81,7 +81,7 @@ public sealed class TaxiiStore
 
     private static string Word(bool value) => value ? "true" : "false";
 
-    private static JsonNode Entry(JsonNode one, string? message = null)
+    private static JsonObject Entry(JsonNode one, string? message = null)
     {
         var entry = new JsonObject { ["id"] = (string?)one["id"], ["version"] = (string?)(one["modified"] ?? one["created"]) };
         if (message is not null)

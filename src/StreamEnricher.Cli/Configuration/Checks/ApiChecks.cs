@@ -34,6 +34,7 @@ internal static class ApiChecks
         }
 
         CheckKeys(options, api.Jwt, context);
+        ApiTaxiiChecks.Run(options, api, context);
         foreach (var origin in api.Cors.Where(origin => !IsOrigin(origin)))
         {
             context.Error("api.cors", $"{origin} is no origin", "scheme://host or scheme://host:port, without a path; name each");

@@ -34,7 +34,7 @@ internal static class StixTargetChecks
         }
 
         CheckUrl($"{path}.api_root", taxii.ApiRoot, context);
-        if (taxii.Collection.Length == 0)
+        if (taxii.Collection.Length == 0 && context.IsSet($"{path}.collection"))
         {
             context.Error($"{path}.collection", $"{path}.collection is empty", "the id, alias or title of the collection");
         }

@@ -1,5 +1,4 @@
 using StreamEnricher.Delivery.Taxii;
-using StreamEnricher.Testing.Delivery;
 using StreamEnricher.Testing.Servers;
 
 namespace StreamEnricher.FunctionalTests.Delivery.Stix;

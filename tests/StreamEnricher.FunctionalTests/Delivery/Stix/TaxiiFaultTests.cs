@@ -75,7 +75,7 @@ public sealed class TaxiiFaultTests
         await using var bench = await TaxiiBench.StartAsync();
         bench.Then(ScriptedReply.Reset, ScriptedReply.Cut, ScriptedReply.Hang);
         var delivery = bench.DeliverAsync(1);
-        await bench.Server.ReceivedAsync(6, TestContext.Current.CancellationToken);
+        await bench.Server.ReceivedAsync(5, TestContext.Current.CancellationToken);
         bench.Clock.ExpireTimeouts();
 
         Assert.Empty(await delivery);

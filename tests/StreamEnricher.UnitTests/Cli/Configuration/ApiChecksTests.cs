@@ -13,6 +13,12 @@ public sealed class ApiChecksTests
     [InlineData("limits: { body: 1B }", "api.limits.body must be from 1KiB to 64MiB")]
     [InlineData("limits: { rate: 0 }", "api.limits.rate must be a whole number from 1 to 1000000, not '0'")]
     [InlineData("recent: { redis: \"http://a\" }", "the address of Redis must be redis://")]
+    [InlineData("taxii: { topic: \"a b\" }", "a b is no name of a Kafka topic")]
+    [InlineData("taxii: {}", "api.taxii has nothing to serve: no stix sink of the pipeline writes to a Kafka topic")]
+    [InlineData("taxii: { topic: t, username: u }", "api.taxii needs both username and password, or neither")]
+    [InlineData("taxii: { topic: t, username: u, password: short }", "api.taxii.password is shorter than 12 characters")]
+    [InlineData("taxii: { topic: t, username: \"u:v\", password: long enough to be one }", "has no colon in its name")]
+    [InlineData("taxii: { topic: t, bytes: 1KiB }", "api.taxii.bytes must be at least 1MiB")]
     [InlineData("topic: \"a b\"", "a b is no name of a Kafka topic")]
     [InlineData("topic: test-dead-letters", "a loop: the dead letter queue writes to test-dead-letters, which the source api reads")]
     public void What_is_wrong_is_said(string api, string expected) =>
@@ -40,6 +46,21 @@ public sealed class ApiChecksTests
         Assert.Equal(["all"], options.ReadSources.Select(static source => source.Key));
         Assert.Equal("all", ApiSource.EntryOf(options));
     }
+
+    [Fact]
+    public void The_taxii_server_is_off_and_serves_the_topic_of_the_first_stix_sink_when_it_is_on()
+    {
+        const string sinks = "sinks: { push: { stix: { to: { taxii: { api_root: http://x, collection: c } } } }, intel: { stix: { to: { kafka: { topic: objects } } } } }\n";
+
+        Assert.Null(PipelineYaml.Valid(PipelineYaml.Head + sinks + "api: { taxii: off }\n").Api!.Taxii);
+        var options = PipelineYaml.Valid(PipelineYaml.Head + sinks + "api: { taxii: {} }\n");
+        Assert.Equal("objects", options.Api!.Taxii!.TopicOf(options));
+    }
+
+    [Fact]
+    public void A_taxii_server_that_nobody_can_read_from_is_a_warning() => Assert.Contains(
+        PipelineYaml.Parse(PipelineYaml.Minimal + "api: { taxii: { topic: t } }\n").Problems,
+        static problem => problem.IsWarning && problem.ToString().Contains("nobody can read from api.taxii", StringComparison.Ordinal));
 
     [Fact]
     public void REDIS_URL_holds_unless_the_file_says_otherwise()
