@@ -6,6 +6,7 @@ using StreamEnricher.Cli.Commands.Attack;
 using StreamEnricher.Cli.Commands.DeadLetters;
 using StreamEnricher.Cli.Commands.Live;
 using StreamEnricher.Cli.Commands.Sinks;
+using StreamEnricher.Cli.Commands.Stix;
 
 namespace StreamEnricher.Cli;
 
@@ -43,6 +44,7 @@ internal static class Program
             TokenCommand.Create(terminal),
             DlqCommand.Create(terminal),
             SinkCommand.Create(terminal),
+            StixCommand.Create(terminal),
             TestCommand.Create(terminal),
             FormatCommand.Create(terminal),
             AttackCommand.Create(terminal),

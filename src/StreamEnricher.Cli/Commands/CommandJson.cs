@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using StreamEnricher.Cli.Benching;
 using StreamEnricher.Cli.Commands.Attack;
 using StreamEnricher.Cli.Commands.Sinks;
+using StreamEnricher.Cli.Commands.Stix;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Composition.DeadLetters;
 using StreamEnricher.Cli.EventTests;
@@ -47,4 +48,5 @@ internal sealed record ReportedFormat(string Name, string? Title, IReadOnlyList<
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ReportedTuning))]
 [JsonSerializable(typeof(ReportedPlace))]
+[JsonSerializable(typeof(ReportedStix))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -34,5 +34,5 @@ internal sealed record ApiTaxiiOptions
 
     /// <summary>The topic that is served; null when there is none.</summary>
     public string? TopicOf(PipelineOptions pipeline) =>
-        Topic.Length > 0 ? Topic : pipeline.ActiveSinks.Select(static sink => sink.Value.Kind).OfType<StixOptions>().FirstOrDefault(static stix => stix.IsToKafka)?.Topic;
+        Topic.Length > 0 ? Topic : pipeline.ActiveSinks.Select(static sink => (sink.Value.Kind as StixOptions)?.To).OfType<StixTopic>().FirstOrDefault()?.Topic;
 }

@@ -3,7 +3,6 @@ using System.Net;
 using OpenTelemetry.Metrics;
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Security;
-using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Dashboard;
 using StreamEnricher.Core.Metrics;
 

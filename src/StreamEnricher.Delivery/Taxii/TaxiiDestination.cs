@@ -227,8 +227,12 @@ public sealed class TaxiiDestination : IStixDestination
             return;
         }
 
-        // The server may have kept the objects before the bad one.
-        push.Uncertain.UnionWith(wanted);
+        if (outcome == TaxiiOutcome.Unprocessable)
+        {
+            // The server may have kept the objects before the bad one.
+            push.Uncertain.UnionWith(wanted);
+        }
+
         await SettleAsync(push, push.Group.Part([.. wanted.Take(wanted.Count / 2)]), asked, cancellation).ConfigureAwait(false);
         await SettleAsync(push, push.Group.Part([.. wanted.Skip(wanted.Count / 2)]), asked, cancellation).ConfigureAwait(false);
     }

@@ -5,7 +5,7 @@ using StreamEnricher.Cli.Api.Security;
 namespace StreamEnricher.FunctionalTests.Api;
 
 /// <summary>Who may read from the TAXII server. The table of docs/security.md is made of these.</summary>
-public sealed class TaxiiAccessTests
+public sealed class TaxiiAccessTests(TaxiiFixture fixture) : IClassFixture<TaxiiFixture>
 {
     public static TheoryData<string> Paths =>
     [
@@ -17,8 +17,7 @@ public sealed class TaxiiAccessTests
     [MemberData(nameof(Paths))]
     public async Task Without_credentials_nothing_is_answered(string path)
     {
-        await using var rig = await TaxiiRig.StartAsync();
-        var answer = await rig.SendAsync(HttpMethod.Get, path, null);
+        var answer = await fixture.Rig.SendAsync(HttpMethod.Get, path, null);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.Equal("Basic realm=\"taxii\", charset=\"UTF-8\", Bearer", answer.Challenge);
     }
@@ -32,8 +31,7 @@ public sealed class TaxiiAccessTests
     [InlineData("")]
     public async Task Other_credentials_are_refused_and_not_repeated(string credentials)
     {
-        await using var rig = await TaxiiRig.StartAsync();
-        var answer = await rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}");
+        var answer = await fixture.Rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}");
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.DoesNotContain("twelve", answer.Json!.ToJsonString(), StringComparison.Ordinal);
     }
@@ -44,9 +42,8 @@ public sealed class TaxiiAccessTests
     [InlineData("Digest x")]
     public async Task What_is_no_basic_authentication_is_refused(string authorization)
     {
-        await using var rig = await TaxiiRig.StartAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, (await rig.SendAsync(HttpMethod.Get, "/taxii2/", authorization)).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await rig.SendAsync(HttpMethod.Get, "/taxii2/", "Basic " + new string('A', 5000))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Rig.SendAsync(HttpMethod.Get, "/taxii2/", authorization)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Rig.SendAsync(HttpMethod.Get, "/taxii2/", "Basic " + new string('A', 5000))).Status);
     }
 
     [Theory]
@@ -56,20 +53,18 @@ public sealed class TaxiiAccessTests
     [InlineData("other", HttpStatusCode.Forbidden)]
     public async Task Tokens_with_a_role_are_taken_as_in_the_rest_of_the_api(string role, HttpStatusCode status)
     {
-        await using var rig = await TaxiiRig.StartAsync();
-        Assert.Equal(status, (await rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Bearer {ApiRig.Token(role)}")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Bearer {ApiRig.Token(role, lifetime: TimeSpan.FromMinutes(-2))}")).Status);
+        Assert.Equal(status, (await fixture.Rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Bearer {ApiRig.Token(role)}")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Bearer {ApiRig.Token(role, lifetime: TimeSpan.FromMinutes(-2))}")).Status);
     }
 
     [Fact]
     public async Task The_user_of_the_taxii_server_may_do_nothing_else()
     {
-        await using var rig = await TaxiiRig.StartAsync();
         foreach (var path in new[] { "/api/siem/status", "/api/pipeline", "/api/events/enriched" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.TryAddWithoutValidation("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(TaxiiRig.Credentials))}");
-            Assert.Equal(HttpStatusCode.Unauthorized, (await rig.Api.SendAsync(request, null)).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Rig.Api.SendAsync(request, null)).Status);
         }
     }
 
@@ -88,10 +83,9 @@ public sealed class TaxiiAccessTests
     [InlineData("PUT")]
     public async Task Nothing_can_be_written(string method)
     {
-        await using var rig = await TaxiiRig.StartAsync(objects: 1);
         var authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(TaxiiRig.Credentials))}";
-        Assert.Equal(HttpStatusCode.Forbidden, (await rig.SendAsync(new HttpMethod(method), "/taxii2/root/collections/all/objects/", authorization)).Status);
-        Assert.Equal("who i1", (await rig.GetAsync("/taxii2/root/collections/all/objects/")).Names);
+        Assert.Equal(HttpStatusCode.Forbidden, (await fixture.Rig.SendAsync(new HttpMethod(method), "/taxii2/root/collections/all/objects/", authorization)).Status);
+        Assert.Equal("who i1", (await fixture.Rig.GetAsync("/taxii2/root/collections/all/objects/")).Names);
     }
 
     [Fact]

@@ -55,10 +55,11 @@ internal sealed class TaxiiRig : IAsyncDisposable
         Add(request, "Authorization", authorization);
         Add(request, "Accept", accept);
         using var response = await Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var type = response.Content.Headers.NonValidated["Content-Type"].ToString();
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
         return new TaxiiAnswer(
-            response.StatusCode, body.Length == 0 ? null : JsonNode.Parse(body), response.Content.Headers.NonValidated["Content-Type"].ToString(), Header("WWW-Authenticate"),
+            response.StatusCode, body.Length == 0 ? null : JsonNode.Parse(body), type, Header("WWW-Authenticate"),
             Header("X-TAXII-Date-Added-First"), Header("X-TAXII-Date-Added-Last"));
     }
 
@@ -78,6 +79,17 @@ internal sealed class TaxiiRig : IAsyncDisposable
 
     private static Task<long> WriteAsync(EmbeddedBroker broker, IReadOnlyList<(string Key, string? Json)> objects) => new Topics(broker.BootstrapServers).WriteAsync(
         Topic, 0, objects.Select(static one => new Message<byte[], byte[]?> { Key = Encoding.UTF8.GetBytes(one.Key), Value = one.Json is null ? null : Encoding.UTF8.GetBytes(one.Json) }));
+}
+
+/// <summary>A server with one indicator for all tests of a class.</summary>
+public sealed class TaxiiFixture : IAsyncLifetime
+{
+    /// <summary>The server.</summary>
+    internal TaxiiRig Rig { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Rig = await TaxiiRig.StartAsync(objects: 1, "username: reader, password: twelve chars or more");
+
+    public ValueTask DisposeAsync() => Rig.DisposeAsync();
 }
 
 /// <summary>An answer of the TAXII server.</summary>

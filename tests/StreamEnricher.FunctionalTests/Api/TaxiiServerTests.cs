@@ -6,7 +6,7 @@ using StreamEnricher.Testing.Delivery;
 namespace StreamEnricher.FunctionalTests.Api;
 
 /// <summary>What the TAXII server answers.</summary>
-public sealed class TaxiiServerTests
+public sealed class TaxiiServerTests(TaxiiFixture fixture) : IClassFixture<TaxiiFixture>
 {
     private const string MediaType = "application/taxii+json;version=2.1";
     private const string Objects = "/taxii2/root/collections/all/objects/";
@@ -117,9 +117,7 @@ public sealed class TaxiiServerTests
     [InlineData("/taxii2/root/collections/all/objects/?match[x]=1", HttpStatusCode.BadRequest)]
     public async Task What_is_not_there_or_not_right_is_said_in_the_words_of_taxii(string path, HttpStatusCode status)
     {
-        await using var rig = await TaxiiRig.StartAsync(objects: 1);
-
-        var answer = await rig.GetAsync(path);
+        var answer = await fixture.Rig.GetAsync(path);
 
         Assert.Equal((status, MediaType, $"{(int)status}"), (answer.Status, answer.Type, (string?)answer.Json!["http_status"]));
     }
@@ -135,8 +133,7 @@ public sealed class TaxiiServerTests
     [InlineData(";;", HttpStatusCode.NotAcceptable)]
     public async Task A_client_that_speaks_another_version_is_told_so(string? accept, HttpStatusCode status)
     {
-        await using var rig = await TaxiiRig.StartAsync();
-        var answer = await rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(TaxiiRig.Credentials))}", accept);
+        var answer = await fixture.Rig.SendAsync(HttpMethod.Get, "/taxii2/", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(TaxiiRig.Credentials))}", accept);
         Assert.Equal((status, MediaType), (answer.Status, answer.Type));
     }
 

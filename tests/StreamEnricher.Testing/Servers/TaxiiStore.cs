@@ -122,7 +122,12 @@ public sealed class TaxiiStore
         var id = $"s{(++_statuses).ToString(CultureInfo.InvariantCulture)}";
         var done = new JsonObject
         {
-            ["id"] = id, ["status"] = "complete", ["total_count"] = good.Count + bad.Count, ["success_count"] = good.Count, ["failure_count"] = bad.Count, ["pending_count"] = 0,
+            ["id"] = id,
+            ["status"] = "complete",
+            ["total_count"] = good.Count + bad.Count,
+            ["success_count"] = good.Count,
+            ["failure_count"] = bad.Count,
+            ["pending_count"] = 0,
         };
         if (ListsFailures)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace StreamEnricher.Cli.Api.Taxii;
@@ -12,11 +13,14 @@ internal static class TaxiiAnswers
     /// <summary>Media type of the objects.</summary>
     public const string StixMediaType = "application/stix+json;version=2.1";
 
+    /// <summary>Nothing but what JSON asks for is escaped: the answers are never part of a page.</summary>
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>An answer that is written by a function.</summary>
     public static IResult Json(Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
     {
         using var output = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(output))
+        using (var writer = new Utf8JsonWriter(output, Plain))
         {
             writer.WriteStartObject();
             write(writer);
