@@ -11,16 +11,7 @@ internal static class HitRenderer
     /// <summary>Members without the braces around them; of several hits the one with the highest level, of equals the first. Empty without a hit.</summary>
     public static byte[] Render(IReadOnlyList<Evidence> evidence)
     {
-        EvidenceRule? rule = null;
-        foreach (var one in evidence)
-        {
-            if (one is { Provider: "sigma", Rule: { } hit } && (rule is null || LevelOf(hit) > LevelOf(rule)))
-            {
-                rule = hit;
-            }
-        }
-
-        if (rule is null || (rule.Id ?? rule.Name) is null)
+        if (RuleOf(evidence) is not { } rule)
         {
             return [];
         }
@@ -42,6 +33,21 @@ internal static class HitRenderer
             writer.WriteEndObject();
         });
         return json[1..^1];
+    }
+
+    /// <summary>The rule that the members describe, or null.</summary>
+    public static EvidenceRule? RuleOf(IReadOnlyList<Evidence> evidence)
+    {
+        EvidenceRule? rule = null;
+        foreach (var one in evidence)
+        {
+            if (one is { Provider: "sigma", Rule: { } hit } && (hit.Id ?? hit.Name) is not null && (rule is null || LevelOf(hit) > LevelOf(rule)))
+            {
+                rule = hit;
+            }
+        }
+
+        return rule;
     }
 
     private static SigmaLevel LevelOf(EvidenceRule rule) => rule.Level is { } word && SigmaLevels.Find(word) is { } level ? level : SigmaLevel.Informational;

@@ -5,10 +5,23 @@ using StreamEnricher.Enrichment.Attribution;
 
 namespace StreamEnricher.Enrichment.Encoders;
 
-/// <summary>An attribution with its JSON for each output, made once and copied into every event that has it.</summary>
+/// <summary>An attribution with its JSON for each output, made when an output first needs it and copied into every event that has it. Thread-safe.</summary>
+/// <remarks>An event with an indicator of its own has an attribution of its own, so what no sink of the pipeline writes must cost nothing.</remarks>
 internal sealed class RenderedAttribution
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly AttackCatalogue _catalogue;
+    private byte[]? _techniqueIds;
+    private byte[]? _techniqueDetails;
+    private byte[]? _evidence;
+    private byte[]? _threat;
+    private byte[]? _rule;
+    private byte[]? _ownMembers;
+    private byte[]? _commonMembers;
+    private byte[]? _metadataMembers;
+    private byte[]? _mitreMembers;
+    private byte[]? _indexedMembers;
 
     /// <param name="attribution">What was found.</param>
     /// <param name="catalogue">The ATT&amp;CK release that its ids are of.</param>
@@ -17,25 +30,10 @@ internal sealed class RenderedAttribution
         ArgumentNullException.ThrowIfNull(attribution);
         ArgumentNullException.ThrowIfNull(catalogue);
         Attribution = attribution;
-        var score = $"\"confidence_score\":{Number(attribution.ConfidenceScore)}";
-        var degraded = attribution.Degraded ? ",\"degraded\":true" : "";
-        TechniqueIds = Json(writer => Ids(writer, attribution.Techniques.Select(technique => technique.Id)));
-        TechniqueDetails = Json(writer => Details(writer, attribution, catalogue));
-        Evidence = Json(writer => WriteEvidence(writer, attribution.Evidence));
-        Threat = attribution.Techniques.Count == 0 ? [] : ThreatRenderer.Render(attribution.Techniques, catalogue);
-        Rule = HitRenderer.Render(attribution.Evidence);
-        Shape = (Threat.Length > 0 ? EcsShape.Threat : EcsShape.Plain)
-            | (Rule.Length > 0 ? EcsShape.Rule : EcsShape.Plain)
+        _catalogue = catalogue;
+        Shape = (attribution.Techniques.Count > 0 ? EcsShape.Threat : EcsShape.Plain)
+            | (HitRenderer.RuleOf(attribution.Evidence) is null ? EcsShape.Plain : EcsShape.Rule)
             | (attribution.Degraded ? EcsShape.Degraded : EcsShape.Plain);
-        var actors = Json(writer => Actors(writer, attribution.ThreatActors));
-        var evidence = attribution.Evidence.Count > 0 ? Bytes(",\"evidence\":", Evidence) : [];
-        var version = attribution.Techniques.Count > 0 ? $",\"attack_version\":\"{catalogue.Version}\"" : "";
-        OwnMembers = Bytes(score, evidence, version + degraded);
-        CommonMembers = Bytes("\"technique_ids\":", TechniqueIds, "," + score);
-        MetadataMembers = Bytes("\"technique_details\":", TechniqueDetails, ",\"threat_actors\":", actors, ",\"evidence\":", Evidence, degraded);
-        var details = evidence.Length > 0 ? Bytes(",\"techniques\":", TechniqueDetails, ",\"threat_actors\":", actors, evidence) : [];
-        MitreMembers = Bytes("\"mitre_attack\":{\"technique_ids\":", TechniqueIds, details, "}" + degraded);
-        IndexedMembers = attribution.Techniques.Count > 0 ? Bytes(",\"technique_id\":", TechniqueIds) : [];
     }
 
     /// <summary>What was found.</summary>
@@ -45,34 +43,45 @@ internal sealed class RenderedAttribution
     public EcsShape Shape { get; }
 
     /// <summary>Array of ids.</summary>
-    public byte[] TechniqueIds { get; }
+    public byte[] TechniqueIds => _techniqueIds ??= Json(writer => Ids(writer, Attribution.Techniques.Select(technique => technique.Id)));
 
     /// <summary>Array of {id, name, tactics, tactic_ids, confidence}.</summary>
-    public byte[] TechniqueDetails { get; }
+    public byte[] TechniqueDetails => _techniqueDetails ??= Json(writer => Details(writer, Attribution, _catalogue));
 
     /// <summary>Array of evidence (contract §4).</summary>
-    public byte[] Evidence { get; }
+    public byte[] Evidence => _evidence ??= Json(writer => WriteEvidence(writer, Attribution.Evidence));
 
     /// <summary>Members of the ECS field set threat; empty without techniques.</summary>
-    public byte[] Threat { get; }
+    public byte[] Threat => _threat ??= Attribution.Techniques.Count == 0 ? [] : ThreatRenderer.Render(Attribution.Techniques, _catalogue);
 
     /// <summary>Members of the ECS field set rule, of the Sigma rule with the highest level; empty when none hit.</summary>
-    public byte[] Rule { get; }
+    public byte[] Rule => _rule ??= HitRenderer.Render(Attribution.Evidence);
 
     /// <summary>Members of <c>cybersecurity</c>: the overall confidence, evidence, the release of ATT&amp;CK, and the mark of degradation.</summary>
-    public byte[] OwnMembers { get; }
+    public byte[] OwnMembers => _ownMembers ??= Bytes(
+        Score, EvidenceMember, Attribution.Techniques.Count > 0 ? $",\"attack_version\":\"{_catalogue.Version}\"" : "", Degraded);
 
     /// <summary>Members technique_ids and confidence_score of the common event.</summary>
-    public byte[] CommonMembers { get; }
+    public byte[] CommonMembers => _commonMembers ??= Bytes("\"technique_ids\":", TechniqueIds, "," + Score);
 
     /// <summary>Members of the common event's metadata.</summary>
-    public byte[] MetadataMembers { get; }
+    public byte[] MetadataMembers => _metadataMembers ??= Bytes(
+        "\"technique_details\":", TechniqueDetails, ",\"threat_actors\":", ThreatActors(), ",\"evidence\":", Evidence, Degraded);
 
     /// <summary>Member mitre_attack of a HEC event, and the mark of degradation.</summary>
-    public byte[] MitreMembers { get; }
+    public byte[] MitreMembers => _mitreMembers ??= Bytes(
+        "\"mitre_attack\":{\"technique_ids\":", TechniqueIds,
+        Attribution.Evidence.Count > 0 ? Bytes(",\"techniques\":", TechniqueDetails, ",\"threat_actors\":", ThreatActors(), EvidenceMember) : [],
+        "}" + Degraded);
 
     /// <summary>Indexed field technique_id of a HEC envelope with a comma before it; empty without techniques.</summary>
-    public byte[] IndexedMembers { get; }
+    public byte[] IndexedMembers => _indexedMembers ??= Attribution.Techniques.Count > 0 ? Bytes(",\"technique_id\":", TechniqueIds) : [];
+
+    private string Score => $"\"confidence_score\":{Number(Attribution.ConfidenceScore)}";
+
+    private string Degraded => Attribution.Degraded ? ",\"degraded\":true" : "";
+
+    private byte[] EvidenceMember => Attribution.Evidence.Count > 0 ? Bytes(",\"evidence\":", Evidence) : [];
 
     internal static byte[] Json(Action<Utf8JsonWriter> write)
     {
@@ -95,6 +104,8 @@ internal sealed class RenderedAttribution
 
         writer.WriteEndArray();
     }
+
+    private byte[] ThreatActors() => Json(writer => Actors(writer, Attribution.ThreatActors));
 
     private static string Number(double value) => Math.Round(value, 4).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
 

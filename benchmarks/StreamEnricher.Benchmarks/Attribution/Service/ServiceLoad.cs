@@ -13,13 +13,14 @@ namespace StreamEnricher.Benchmarks.Attribution.Service;
 
 /// <summary>
 /// <c>service [SECONDS]</c>: events at a fixed rate through the service provider, against a service of 20 ms. Open loop: an event's time begins when it was due, so that
-/// a stall counts for all that had to wait.
+/// a stall counts for all that had to wait. As in the engine, several workers share the provider.
 /// </summary>
 internal static class ServiceLoad
 {
     private const int EventsPerSecond = 100_000;
     private const int Distinct = 50_000;
     private const int BatchEvents = 500;
+    private const int Workers = 2;
     private const int Entries = 200_000;
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -36,12 +37,15 @@ internal static class ServiceLoad
         using var http = new HttpClient(service) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new ServiceOptions { Url = new Uri("http://service.example/"), CacheEntries = Entries, TimeToLive = TimeToLive, NegativeTimeToLive = NegativeTimeToLive };
         await using var provider = new ServiceProvider(options, http, catalogue, TimeProvider.System, NullLogger.Instance);
-        var load = new Load(new Attributor(catalogue, [provider]));
-        await load.AskAllAsync();
-        await load.RunAsync(WarmUp, null);
+        var attributor = new Attributor(catalogue, [provider]);
+        Load[] loads = [.. Enumerable.Range(0, Workers).Select(worker => new Load(attributor, worker))];
+        await loads[0].AskAllAsync();
+        await RunAsync(loads, WarmUp, null);
         var (requests, heap) = (service.Requests, GC.GetTotalMemory(forceFullCollection: true));
         var waits = new List<double>();
-        var events = await load.RunAsync(length, waits);
+        var cpu = Environment.CpuUsage.TotalTime;
+        var events = await RunAsync(loads, length, waits);
+        var used = Environment.CpuUsage.TotalTime - cpu;
         var after = GC.GetTotalMemory(forceFullCollection: true);
         waits.Sort();
         var perRequest = events / (double)Math.Max(1, service.Requests - requests);
@@ -49,22 +53,31 @@ internal static class ServiceLoad
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"events {events} in {length.TotalSeconds:0} s ({events / length.TotalSeconds:0}/s), of {Distinct} distinct indicators"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"requests {service.Requests - requests}: one in {perRequest:0} events"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"answered from the cache {waits.Count}: p50 {waits[waits.Count / 2]:0.00} ms, p99 {p99:0.00} ms, worst {waits[^1]:0.00} ms after they were due"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"managed heap {heap >> 20} MiB before, {after >> 20} MiB after"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"managed heap {heap >> 20} MiB before, {after >> 20} MiB after; {used.TotalMicroseconds / events:0.0} us of CPU an event"));
         return perRequest >= 200 && p99 < 50 && events >= 0.95 * EventsPerSecond * length.TotalSeconds ? 0 : 1;
+    }
+
+    private static async Task<long> RunAsync(Load[] loads, TimeSpan length, List<double>? waits)
+    {
+        var own = loads.Select(_ => new List<double>()).ToArray();
+        var events = await Task.WhenAll(loads.Select((load, index) => Task.Run(() => load.RunAsync(length, waits is null ? null : own[index]))));
+        waits?.AddRange(own.SelectMany(list => list));
+        return events.Sum();
     }
 
     private sealed class Load
     {
         private readonly AttributionSpec _spec = new() { Indicators = [new("ip", 0, "ip")] };
         private readonly AttributionScratch _scratch = new();
-        private readonly Random _random = new(1);
+        private readonly Random _random;
         private readonly Attributor _attributor;
         private readonly byte[] _slab;
         private readonly Slot[][] _slots = new Slot[Distinct][];
 
-        public Load(Attributor attributor)
+        public Load(Attributor attributor, int seed)
         {
             _attributor = attributor;
+            _random = new Random(seed);
             var texts = Enumerable.Range(0, Distinct).Select(index => $$"""{"ip":"10.{{index >> 16}}.{{(index >> 8) & 255}}.{{index & 255}}"}""" + "\n").ToList();
             _slab = [.. Encoding.ASCII.GetBytes(string.Concat(texts)), .. new byte[EventBatch.Padding]];
             var builder = new ScanPlanBuilder();
@@ -97,7 +110,7 @@ internal static class ServiceLoad
             var events = 0L;
             while (Stopwatch.GetElapsedTime(start) < length)
             {
-                var due = events / (double)EventsPerSecond * 1000;
+                var due = events / (double)(EventsPerSecond / Workers) * 1000;
                 while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < due)
                 {
                     Thread.Sleep(1);

@@ -79,8 +79,8 @@ internal static class LookupCommand
     {
         output.WriteLine($"  {technique.Id} {technique.Name}{(technique.RedirectedFrom is null ? "" : $"  (was {technique.RedirectedFrom})")}");
         Line(output, "tactics", string.Join(", ", technique.Tactics.Select(Text)));
-        Line(output, "below", technique.Parent is null ? "" : Text(technique.Parent));
-        Line(output, "above", string.Join(", ", technique.SubTechniques.Select(Text)));
+        Line(output, "parent", technique.Parent is null ? "" : Text(technique.Parent));
+        Line(output, "children", string.Join(", ", technique.SubTechniques.Select(Text)));
         Line(output, "page", technique.Url);
         Line(output, "groups", Some(technique.Groups));
         Line(output, "software", Some(technique.Software));
