@@ -10,8 +10,7 @@ internal static class PartialFiles
     public static string FinalName(string partial) => partial[..^Ending.Length];
 
     /// <summary>
-    /// Gives a sink's unfinished files their names, without a torn last line. What another process writes to is left alone. Of a compressed file the last block may be
-    /// torn: readers give all that is before it.
+    /// Gives a sink's unfinished files their names, without a torn last line or block. What another process writes to is left alone.
     /// </summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static void Recover(FileSinkOptions options)
@@ -22,10 +21,7 @@ internal static class PartialFiles
             {
                 using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {
-                    if (path.EndsWith($".ndjson{Ending}", StringComparison.Ordinal))
-                    {
-                        file.SetLength(EndOfLastLine(file));
-                    }
+                    file.SetLength(WholeLength(file, path));
                 }
 
                 File.Move(path, FinalName(path));
@@ -36,6 +32,17 @@ internal static class PartialFiles
                 continue;
             }
         }
+    }
+
+    private static long WholeLength(FileStream file, string path)
+    {
+        if (path.EndsWith($".ndjson{Ending}", StringComparison.Ordinal))
+        {
+            return EndOfLastLine(file);
+        }
+
+        var compression = path.EndsWith($".gz{Ending}", StringComparison.Ordinal) ? FileCompression.Gzip : FileCompression.Zstd;
+        return CompressedFrames.WholeLength(file, compression) ?? file.Length;
     }
 
     private static long EndOfLastLine(FileStream file)

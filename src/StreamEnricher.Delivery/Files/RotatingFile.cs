@@ -161,7 +161,7 @@ internal sealed class RotatingFile : IDisposable
                         gzip.Write(block);
                     }
 
-                    return target.ToArray();
+                    return CompressedFrames.WithLength(target.GetBuffer().AsSpan(0, (int)target.Length));
                 }
 
             default:
