@@ -26,7 +26,7 @@ internal sealed class ReferenceScan
     public static ScanResult Of(byte[] text, ScanPlan plan)
     {
         var scan = new ReferenceScan(text, plan);
-        var (status, depth) = scan.Validate();
+        var (status, depth) = Validate(text);
         if (status == ScanStatus.Ok)
         {
             var reader = new Utf8JsonReader(text);
@@ -45,19 +45,22 @@ internal sealed class ReferenceScan
         };
     }
 
+    /// <summary>The verdict alone.</summary>
+    public static ScanStatus StatusOf(byte[] text) => Validate(text).Status;
+
     private bool HasDottedName { get; set; }
 
     private bool HasEscapedName { get; set; }
 
-    private (ScanStatus Status, int Depth) Validate()
+    private static (ScanStatus Status, int Depth) Validate(byte[] text)
     {
-        if (!Utf8.IsValid(_text))
+        if (!Utf8.IsValid(text))
         {
             return (ScanStatus.InvalidUtf8, 0);
         }
 
-        var first = _text.FirstOrDefault(value => !" \t\r\n"u8.Contains(value));
-        if (first == 0 && _text.All(value => " \t\r\n"u8.Contains(value)))
+        var first = text.FirstOrDefault(value => !" \t\r\n"u8.Contains(value));
+        if (first == 0 && text.All(value => " \t\r\n"u8.Contains(value)))
         {
             return (ScanStatus.Empty, 0);
         }
@@ -68,7 +71,7 @@ internal sealed class ReferenceScan
         }
 
         var depth = 0;
-        var reader = new Utf8JsonReader(_text);
+        var reader = new Utf8JsonReader(text);
         try
         {
             while (reader.Read())
