@@ -72,6 +72,9 @@ internal static partial class Log
     [LoggerMessage(5023, LogLevel.Information, "Sink {Sink} starts far behind the others and begins detached: it reads on its own until it has caught up")]
     public static partial void SinkStartsBehind(ILogger logger, string sink);
 
+    [LoggerMessage(5027, LogLevel.Error, "Topics are about to delete what sink {Sink} has not taken, and it takes nothing: those records become dead letters with reason retention, to be replayed once it works")]
+    public static partial void SinkExpires(ILogger logger, string sink);
+
     [LoggerMessage(5025, LogLevel.Information, "Sink {Sink} is rewound: what it has in hand is given up, and it begins anew")]
     public static partial void SinkRewinds(ILogger logger, string sink);
 

@@ -60,7 +60,7 @@ internal static class HttpSinkMapping
         var (items, bytes) = sink.Kind is SplunkOptions
             ? (SplunkHecOptions.DefaultRequestItems, SplunkHecOptions.DefaultRequestBytes)
             : (ElasticsearchSinkOptions.DefaultRequestItems, ElasticsearchSinkOptions.DefaultRequestBytes);
-        return sink.BatchLinger > TimeSpan.Zero ? new GatherOptions { Linger = sink.BatchLinger, Events = Items(sink, items), Bytes = Bytes(sink, bytes) } : null;
+        return sink.Kind is ElasticsearchOptions or SplunkOptions && sink.BatchLinger > TimeSpan.Zero ? new GatherOptions { Linger = sink.BatchLinger, Events = Items(sink, items), Bytes = Bytes(sink, bytes) } : null;
     }
 
     private static int Items(SinkOptions sink, int usual)

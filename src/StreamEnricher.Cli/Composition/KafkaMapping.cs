@@ -12,6 +12,9 @@ internal static class KafkaMapping
     /// <summary>The cluster.</summary>
     public static KafkaConnection Connection(PipelineOptions options) => new() { BootstrapServers = options.Kafka.BootstrapServers, Properties = options.Kafka.Properties };
 
+    /// <summary>A sink writes its outputs and its offsets in transactions.</summary>
+    public static bool IsExactlyOnce(SinkOptions sink) => sink.Kind is KafkaSinkOptions { ExactlyOnce: true };
+
     /// <summary>The source entries.</summary>
     public static IReadOnlyList<KafkaSourceEntry> Sources(PipelineOptions options) =>
         [.. options.ReadSources.Select(source => new KafkaSourceEntry(source.Key, source.Value.Topics))];

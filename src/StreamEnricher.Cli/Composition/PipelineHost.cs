@@ -10,6 +10,7 @@ using StreamEnricher.Engine.Pipeline;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Consuming;
 using StreamEnricher.Kafka.Progress;
+using StreamEnricher.Kafka.Transactions;
 
 namespace StreamEnricher.Cli.Composition;
 
@@ -22,6 +23,7 @@ internal sealed class PipelineHost : IAsyncDisposable
     private readonly EnrichmentPlan _plan;
     private readonly PipelineMetrics _metrics;
     private readonly List<IEventSink> _sinks = [];
+    private readonly Dictionary<string, OffsetGate> _gates = [];
     private readonly IDeadLetterStore _deadLetters;
     private readonly KafkaEventSource _source;
     private readonly PipelineEngine _engine;
@@ -35,15 +37,21 @@ internal sealed class PipelineHost : IAsyncDisposable
         Totals = new RunTotals(metrics);
         var memory = new MemoryBudget(options.Limits.Memory);
         var parts = new PipelineParts(options, memory, metrics, time, loggers);
+        _deadLetters = parts.CreateDeadLetters();
         foreach (var (name, sink) in options.ActiveSinks)
         {
-            _sinks.Add(parts.CreateSink(name, sink));
+            if (KafkaMapping.IsExactlyOnce(sink))
+            {
+                _gates[name] = new OffsetGate();
+            }
+
+            _sinks.Add(parts.CreateSink(name, sink, _deadLetters, _gates.GetValueOrDefault(name)));
         }
 
-        _deadLetters = parts.CreateDeadLetters();
         var sourceOptions = KafkaMapping.Source(options, exitAtEnd);
+        sourceOptions = sourceOptions with { Sinks = [.. sourceOptions.Sinks.Select(sink => sink with { Gate = _gates.GetValueOrDefault(sink.Name) })] };
         _source = new KafkaEventSource(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
-        var catchUp = new KafkaCatchUp(sourceOptions, memory, time, loggers.CreateLogger<KafkaCatchUp>());
+        var catchUp = new KafkaCatchUp(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaCatchUp>());
         var output = plan.Output();
         _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), Control(sourceOptions, time, loggers), time, loggers);
         var enricher = plan.CreateEnricher(
@@ -110,6 +118,11 @@ internal sealed class PipelineHost : IAsyncDisposable
     public Task<EngineResult> RunAsync(CancellationToken stop, CancellationToken abort)
     {
         _api?.Start();
+        foreach (var sink in _sinks.OfType<TransactionalSink>())
+        {
+            sink.Start();
+        }
+
         return _engine.RunAsync(stop, abort);
     }
 
@@ -128,6 +141,11 @@ internal sealed class PipelineHost : IAsyncDisposable
             await sink.DisposeAsync();
         }
 
+        foreach (var gate in _gates.Values)
+        {
+            gate.Dispose();
+        }
+
         await _deadLetters.DisposeAsync();
         await _plan.DisposeAsync();
         await _heap.DisposeAsync();
@@ -139,6 +157,7 @@ internal sealed class PipelineHost : IAsyncDisposable
     {
         Gather = HttpSinkMapping.Gather(options),
         Paused = options.Paused,
+        InOrder = KafkaMapping.IsExactlyOnce(options),
     };
 
     /// <summary>What the API can do to the sinks.</summary>
@@ -149,7 +168,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             Pause = name => _engine.PauseSink(name),
             Resume = name => _engine.ResumeSink(name),
-            RewindAsync = async (name, target, cancellation) => await _engine.RewindSinkAsync(name, await groups.PlacesAsync(target, cancellation), cancellation),
+            RewindAsync = async (name, target, cancellation) => await (_gates.ContainsKey(name)
+                ? throw new InvalidOperationException($"The sink {name} delivers exactly once: stop the pipeline and rewind its group.")
+                : _engine.RewindSinkAsync(name, await groups.PlacesAsync(target, cancellation), cancellation)),
             Progress = () => _engine.Progress(),
         };
     }

@@ -11,6 +11,7 @@ using StreamEnricher.Delivery.Sentinel;
 using StreamEnricher.Delivery.Splunk;
 using StreamEnricher.Delivery.Taxii;
 using StreamEnricher.Kafka.Producing;
+using StreamEnricher.Kafka.Transactions;
 using ElasticsearchKind = StreamEnricher.Cli.Configuration.ElasticsearchOptions;
 using FileKind = StreamEnricher.Cli.Configuration.FileSinkOptions;
 using FileSinkOptions = StreamEnricher.Delivery.Files.FileSinkOptions;
@@ -28,9 +29,13 @@ namespace StreamEnricher.Cli.Composition;
 internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>One sink.</summary>
-    public IEventSink CreateSink(string name, SinkOptions sink)
+    /// <param name="name">Its name.</param>
+    /// <param name="sink">Its options.</param>
+    /// <param name="deadLetters">For a sink that delivers exactly once: it writes them itself.</param>
+    /// <param name="gate">For a sink that delivers exactly once: it writes its offsets itself. Without it a sink delivers at least once.</param>
+    public IEventSink CreateSink(string name, SinkOptions sink, IDeadLetterStore? deadLetters = null, OffsetGate? gate = null)
     {
-        var made = Create(name, sink);
+        var made = gate is null || deadLetters is null ? Create(name, sink) : CreateTransactional(name, (KafkaKind)sink.Kind!, deadLetters, gate);
         return sink.RateLimit is { } limit && sink.Kind is not (ElasticsearchKind or SplunkOptions or StixOptions { To: StixTaxii or StixSentinel }) ? new PacedSink(made, limit, time) : made;
     }
 
@@ -58,6 +63,16 @@ internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory
         { Directory: { } directory } => new DirectoryDeadLetterStore(options.FullPath(directory), metrics, time, loggers.CreateLogger<DirectoryDeadLetterStore>()),
         _ => throw new CompositionException("no dead letters are configured"),
     };
+
+    private TransactionalSink CreateTransactional(string name, KafkaKind kafka, IDeadLetterStore deadLetters, OffsetGate gate) => new(
+        new KafkaSinkOptions { Name = name, Topic = kafka.Topic, Connection = KafkaMapping.Connection(options) },
+        options.Kafka.GroupId,
+        gate,
+        deadLetters,
+        memory,
+        metrics,
+        time,
+        loggers.CreateLogger<TransactionalSink>());
 
     private KafkaEventSink CreateTopic(string name, string topic, string rejectionReason) => new(
         new KafkaSinkOptions { Name = name, Topic = topic, Connection = KafkaMapping.Connection(options), RejectionReason = rejectionReason },

@@ -152,6 +152,9 @@ internal sealed record KafkaSinkOptions : SinkKind
     /// <summary>Topic.</summary>
     public string Topic { get; init; } = "";
 
+    /// <summary>Outputs and progress are written in transactions.</summary>
+    public bool ExactlyOnce { get; init; }
+
     /// <inheritdoc />
     public override string Name => "kafka";
 

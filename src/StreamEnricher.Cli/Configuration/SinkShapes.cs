@@ -51,7 +51,11 @@ internal static partial class SinkShapes
     private static readonly Shape<KafkaSinkOptions> KafkaTopic = new MapShape<KafkaSinkOptions>(
         new KafkaSinkOptions(),
         new Key<KafkaSinkOptions, string>("topic", Scalars.Name, "Topic.", (to, value) => to with { Topic = value }, required: true),
-        new Key<KafkaSinkOptions, bool>("exactly_once", new UnsupportedShape("false"), "Transactions.", (to, _) => to));
+        new Key<KafkaSinkOptions, string>(
+            "delivery",
+            Scalars.Choice("at_least_once", "exactly_once"),
+            "exactly_once: each batch and its offsets in one transaction; readers need isolation.level=read_committed. Default at_least_once.",
+            (to, value) => to with { ExactlyOnce = value == "exactly_once" }));
 
     private static readonly Shape<TlsOptions> Tls = new MapShape<TlsOptions>(
         new TlsOptions(),

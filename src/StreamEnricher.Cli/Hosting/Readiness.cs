@@ -4,12 +4,12 @@ namespace StreamEnricher.Cli.Hosting;
 
 /// <summary>Whether the pipeline does its work.</summary>
 /// <param name="Ready">It reads, and every sink takes events.</param>
-/// <param name="Reasons">Why it is not ready, without secrets; empty when it is.</param>
+/// <param name="Reasons">Why it is not ready, and what will go wrong unless somebody acts; without secrets.</param>
 internal sealed record Readiness(bool Ready, IReadOnlyList<string> Reasons)
 {
     /// <summary>Ready.</summary>
     public static Readiness Yes { get; } = new(true, []);
 
     /// <summary>What the engine says.</summary>
-    public static Readiness Of(EngineStatus status) => new(status.Ready, status.Problems);
+    public static Readiness Of(EngineStatus status) => new(status.Ready, [.. status.Problems, .. status.Warnings]);
 }

@@ -23,6 +23,7 @@ public sealed class PipelineMetrics : IDisposable
         SinkBytes = _meter.CreateCounter<long>("streamenricher.sink.bytes", "By", "Body bytes sent, before compression; sink.");
         SinkRetries = _meter.CreateCounter<long>("streamenricher.sink.retries", null, "Items or requests sent again; sink, reason.");
         SinkRequests = _meter.CreateCounter<long>("streamenricher.sink.requests", null, "Requests; sink, code.");
+        Expired = _meter.CreateCounter<long>("streamenricher.retention.expired", null, "Records that a topic had deleted before the sink took them; sink, topic.");
         DeadLetters = _meter.CreateCounter<long>("streamenricher.dead_letters", null, "Dead letters written; sink, reason.");
         Attributions = _meter.CreateCounter<long>("streamenricher.attribution", null, "Evidence found; provider, outcome.");
         AttributionCache = _meter.CreateCounter<long>("streamenricher.attribution.cache", null, "Look-ups in the attribution cache; outcome = hit, miss or stale.");
@@ -54,6 +55,9 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <summary>sink, code.</summary>
     public Counter<long> SinkRequests { get; }
+
+    /// <summary>sink, topic.</summary>
+    public Counter<long> Expired { get; }
 
     /// <summary>sink, reason.</summary>
     public Counter<long> DeadLetters { get; }

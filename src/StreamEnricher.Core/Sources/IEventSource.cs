@@ -15,6 +15,9 @@ public interface IEventSource : IAsyncDisposable
     /// </summary>
     IReadOnlyDictionary<TopicPartitionName, long>? EndOffsets { get; }
 
+    /// <summary>What is about to be deleted at the source before every sink has it. Cheap, from any thread.</summary>
+    RetentionReport Retention => RetentionReport.None;
+
     /// <summary>What keeps it from reading, in one sentence without secrets; null when nothing does. For readiness; cheap, from any thread.</summary>
     string? Problem { get; }
 }

@@ -34,6 +34,9 @@ internal sealed class CatchUpFlow
         _block = BlockFactory.Parallel<PostedBatch>(posted => work.RunAsync(posted, Refusals, isMain: false), _parallelism, _parallelism * 2, fault);
     }
 
+    /// <summary>What comes is about to be deleted by its topic, and becomes dead letters.</summary>
+    public bool Expires { get; set; }
+
     /// <summary>The reader's way in: takes a batch over, or refuses it.</summary>
     /// <exception cref="ArgumentException">The reader left something out.</exception>
     public bool TryPost(EventBatch batch)
@@ -46,7 +49,7 @@ internal sealed class CatchUpFlow
         }
 
         // There is room, and nobody else posts; after completion a batch is let go.
-        if (!_block.Post(new PostedBatch(batch, ticket)))
+        if (!_block.Post(new PostedBatch(batch, ticket, Expires: Expires)))
         {
             batch.Release();
         }

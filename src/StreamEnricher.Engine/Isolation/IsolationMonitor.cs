@@ -7,10 +7,11 @@ namespace StreamEnricher.Engine.Isolation;
 /// <summary>Looks at all sinks at short intervals and moves each on between attached and detached.</summary>
 /// <param name="sinks">In the pipeline's order; empty when no sink can read on its own.</param>
 /// <param name="flow">The main flow.</param>
+/// <param name="source">Tells what its topics are about to delete.</param>
 /// <param name="memory">The budget: a sink can hold up the flow by it, too.</param>
 /// <param name="time">Clock.</param>
 /// <param name="fault">Told of what must not happen.</param>
-internal sealed class IsolationMonitor(IReadOnlyList<SinkIsolation> sinks, BatchFlow flow, MemoryBudget memory, TimeProvider time, Action<Exception> fault) : IDisposable
+internal sealed class IsolationMonitor(IReadOnlyList<SinkIsolation> sinks, BatchFlow flow, IEventSource source, MemoryBudget memory, TimeProvider time, Action<Exception> fault) : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RateSpan = TimeSpan.FromSeconds(1);
@@ -92,7 +93,7 @@ internal sealed class IsolationMonitor(IReadOnlyList<SinkIsolation> sinks, Batch
         {
             var sink = sinks[i];
             var holds = sink.Lane.Waiting > 0 || (starved && IsAloneAtWork(sink));
-            sink.Step(new Surroundings(time.GetUtcNow(), elapsed, _rate, OthersGoOn(sink), Interlocked.Read(ref _assignments), finishing), holds);
+            sink.Step(new Surroundings(time.GetUtcNow(), elapsed, _rate, OthersGoOn(sink), Interlocked.Read(ref _assignments), finishing, source.Retention.ExpiresBelow), holds);
         }
 
         if (finishing && sinks.All(static sink => sink.IsFinished))

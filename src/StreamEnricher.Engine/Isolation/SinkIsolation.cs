@@ -20,6 +20,8 @@ internal sealed class SinkIsolation(
     private long _failedAt;
     private PendingRewind? _rewind;
     private TimeSpan _leaving;
+    private readonly StuckMeter _stuck = new();
+    private bool _expiring;
     private volatile bool _paused;
 
     /// <summary>The sink's lane.</summary>
@@ -99,9 +101,14 @@ internal sealed class SinkIsolation(
     private void StepAttached(in Surroundings around, bool holds)
     {
         _meter.Add(holds, around.Elapsed);
+        _expiring = MustExpire(around);
         if (Volatile.Read(ref _rewind) is not null)
         {
             Log.SinkRewinds(logger, lane.Name);
+        }
+        else if (_expiring)
+        {
+            Log.SinkExpires(logger, lane.Name);
         }
         else if (_paused)
         {
@@ -141,9 +148,9 @@ internal sealed class SinkIsolation(
                 rewind.Complete();
             }
         }
-        else if (rewind is not null || _leaving >= leaveTimeout)
+        else if (rewind is not null || _expiring || _leaving >= leaveTimeout)
         {
-            if (rewind is null && _leaving - around.Elapsed < leaveTimeout)
+            if (rewind is null && !_expiring && _leaving - around.Elapsed < leaveTimeout)
             {
                 Log.SinkRecalled(logger, lane.Name, leaveTimeout);
             }
@@ -157,6 +164,19 @@ internal sealed class SinkIsolation(
         if (Volatile.Read(ref _rewind) is not null)
         {
             Log.SinkRewinds(logger, lane.Name);
+            ledger.Leave(sink);
+            lane.LetQueueGo();
+            _leaving = TimeSpan.Zero;
+        }
+        else if (_expiring)
+        {
+            KeepExpiring(around);
+        }
+        else if (MustExpire(around))
+        {
+            // What its reader has brought and the sink has not taken goes first.
+            Log.SinkExpires(logger, lane.Name);
+            _expiring = true;
             ledger.Leave(sink);
             lane.LetQueueGo();
             _leaving = TimeSpan.Zero;
@@ -182,6 +202,52 @@ internal sealed class SinkIsolation(
         }
     }
 
+    /// <summary>
+    /// What the sink has not settled is about to be deleted, and the sink does not move: it is paused, held, or has taken nothing for a while. One that moves gets what it can
+    /// still take.
+    /// </summary>
+    private bool MustExpire(in Surroundings around)
+    {
+        if (around.ExpiresBelow.Count == 0)
+        {
+            _stuck.Clear();
+            return false;
+        }
+
+        return (_stuck.IsStuck(around.Now, ledger.Settled(sink)) || _paused || lane.Health.IsHeld) && ledger.IsBelow(sink, around.ExpiresBelow);
+    }
+
+    /// <summary>Lets its reader bring exactly what is about to be deleted, to become dead letters.</summary>
+    private void KeepExpiring(in Surroundings around)
+    {
+        if (!_reading.IsCompleted)
+        {
+            if (_readingFor != around.Assignments)
+            {
+                HasStoppedReading();
+            }
+
+            return;
+        }
+
+        _readingFor = around.Assignments;
+        var partitions = new List<CatchUpPartition>();
+        foreach (var partition in ledger.CatchUps(sink))
+        {
+            if (around.ExpiresBelow.TryGetValue(new TopicPartitionName(partition.Lease.Topic, partition.Lease.Partition), out var below) && partition.From < below)
+            {
+                partitions.Add(partition with { Until = Math.Min(partition.Until, below) });
+            }
+        }
+
+        // What was read must be durable before anybody looks again at what is left.
+        _expiring = flow.Expires = partitions.Count > 0 || ledger.HasUnsettled(sink);
+        if (partitions.Count > 0 && MayRead())
+        {
+            Read(partitions);
+        }
+    }
+
     /// <summary>Sees to it that a reader reads the sink's partitions as they are now.</summary>
     private void KeepReading(in Surroundings around)
     {
@@ -195,17 +261,24 @@ internal sealed class SinkIsolation(
             _readingFor = around.Assignments;
         }
 
-        if (_reading.IsCompleted && (_failures == 0 || time.GetElapsedTime(_failedAt) >= RetryDelay.After(_failures)) && ledger.CatchUps(sink) is { Count: > 0 } partitions)
+        if (MayRead() && ledger.CatchUps(sink) is { Count: > 0 } partitions)
         {
-            if (_stopReading.IsCancellationRequested)
-            {
-                _stopReading.Dispose();
-                _stopReading = new CancellationTokenSource();
-            }
-
-            var stop = _stopReading.Token;
-            _reading = Task.Run(() => ReadAsync(partitions, stop), CancellationToken.None);
+            Read(partitions);
         }
+    }
+
+    private bool MayRead() => _reading.IsCompleted && (_failures == 0 || time.GetElapsedTime(_failedAt) >= RetryDelay.After(_failures));
+
+    private void Read(IReadOnlyList<CatchUpPartition> partitions)
+    {
+        if (_stopReading.IsCancellationRequested)
+        {
+            _stopReading.Dispose();
+            _stopReading = new CancellationTokenSource();
+        }
+
+        var stop = _stopReading.Token;
+        _reading = Task.Run(() => ReadAsync(partitions, stop), CancellationToken.None);
     }
 
     private async Task ReadAsync(IReadOnlyList<CatchUpPartition> partitions, CancellationToken stop)
@@ -238,4 +311,6 @@ internal sealed class SinkIsolation(
 /// <param name="OthersGoOn">Another sink would go on without this one.</param>
 /// <param name="Assignments">Changes whenever this process's partitions do.</param>
 /// <param name="Finishing">The main flow has come to its end: every sink shall get there.</param>
-internal readonly record struct Surroundings(DateTimeOffset Now, TimeSpan Elapsed, long Rate, bool OthersGoOn, long Assignments, bool Finishing);
+/// <param name="ExpiresBelow">The offsets below which topics are about to delete records.</param>
+internal readonly record struct Surroundings(
+    DateTimeOffset Now, TimeSpan Elapsed, long Rate, bool OthersGoOn, long Assignments, bool Finishing, IReadOnlyDictionary<TopicPartitionName, long> ExpiresBelow);

@@ -36,6 +36,24 @@ internal sealed partial class DeliveryLedger
         }
     }
 
+    /// <summary>Some of what a sink has not settled lies below these offsets.</summary>
+    public bool IsBelow(int sink, IReadOnlyDictionary<TopicPartitionName, long> offsets)
+    {
+        lock (_gate)
+        {
+            return _partitions.Any(one => offsets.TryGetValue(new TopicPartitionName(one.Key.Topic, one.Key.Partition), out var offset) && one.Value.Next(sink) < offset);
+        }
+    }
+
+    /// <summary>The sum of the offsets up to which a sink has settled its partitions: it moves when the sink does.</summary>
+    public long Settled(int sink)
+    {
+        lock (_gate)
+        {
+            return _partitions.Values.Sum(partition => partition.Next(sink));
+        }
+    }
+
     /// <summary>Whether a sink may still begin to deliver its part of a batch: it was meant to get it, and was not detached since.</summary>
     public bool Wants(BatchTicket ticket, int sink)
     {

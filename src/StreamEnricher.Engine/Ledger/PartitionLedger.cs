@@ -89,6 +89,9 @@ internal sealed class PartitionLedger
     /// <summary>A sink has ranges in hand.</summary>
     public bool HasOpen(int sink) => _sinks[sink].HasOpen;
 
+    /// <summary>The offset below which a sink has settled everything.</summary>
+    public long Next(int sink) => _sinks[sink].Next;
+
     /// <summary>Records between what a sink has settled and what the main flow has read.</summary>
     public long Lag(int sink) => Math.Max(0, _position - _sinks[sink].Next);
 

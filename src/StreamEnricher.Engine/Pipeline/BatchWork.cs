@@ -55,7 +55,7 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
                 }
             }
 
-            await HandOverAsync(enriched, posted, isMain);
+            await (posted.Expires ? ExpireAsync(enriched, posted) : HandOverAsync(enriched, posted, isMain));
         }
         finally
         {
@@ -127,6 +127,22 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
         }
     }
 
+    /// <summary>What a sink would get becomes its dead letters.</summary>
+    private async Task ExpireAsync(EnrichedBatch enriched, PostedBatch posted)
+    {
+        for (var sink = 0; sink < lanes.Count; sink++)
+        {
+            if (enriched.BySink[sink] is { } encoded)
+            {
+                await lanes[sink].ExpireAsync(new LaneItem(encoded, posted.Ticket));
+            }
+            else
+            {
+                lanes[sink].Skip(posted.Ticket);
+            }
+        }
+    }
+
     private async Task EnterInTurnAsync(SinkLane lane, LaneItem item, long turn)
     {
         await _turns.WaitAsync(turn);
@@ -146,4 +162,5 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
 /// <param name="Batch">The batch, with one reference.</param>
 /// <param name="Ticket">Its place in the ledger.</param>
 /// <param name="Turn">Its number among the batches of the main flow, in the order of reading.</param>
-internal readonly record struct PostedBatch(EventBatch Batch, BatchTicket Ticket, long Turn = 0);
+/// <param name="Expires">Its topic is about to delete it: it is not delivered but becomes dead letters.</param>
+internal readonly record struct PostedBatch(EventBatch Batch, BatchTicket Ticket, long Turn = 0, bool Expires = false);

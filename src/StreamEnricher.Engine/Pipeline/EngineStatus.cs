@@ -13,6 +13,9 @@ public sealed record EngineStatus(EngineState State, IReadOnlyList<SinkStatus> S
     /// <summary>It reads, and every sink takes events.</summary>
     public bool Ready => Problems.Count == 0;
 
+    /// <summary>What will go wrong unless somebody acts, one sentence each; it does its work meanwhile.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Asks all parts.</summary>
     internal static EngineStatus Of(
         EngineState state, IReadOnlyList<SinkLane> lanes, IsolationMonitor isolation, IEventSource source, DeadLetterDesk desk, Committer committer)
@@ -42,7 +45,14 @@ public sealed record EngineStatus(EngineState State, IReadOnlyList<SinkStatus> S
             problems.Add($"progress cannot be committed: {committing}");
         }
 
-        return new EngineStatus(state, sinks, problems);
+        return new EngineStatus(state, sinks, problems)
+        {
+            Warnings =
+            [
+                .. source.Retention.Sinks.Where(static one => one.IsShort).Select(one =>
+                    $"the sink {sinks[one.Sink].Name} is so far behind that {one.Partition.Topic}/{one.Partition.Partition} may delete what it has not taken in {one.Left.TotalMinutes:0} min"),
+            ],
+        };
     }
 }
 

@@ -51,6 +51,28 @@ internal sealed class LaneDelivery(IEventSink sink, DeadLetterDesk desk, Latency
         return settled;
     }
 
+    /// <summary>Makes all records of a batch dead letters; false when it was given up before they were durable.</summary>
+    public async Task<bool> TryExpireAsync(EncodedBatch batch, CancellationToken cancellation)
+    {
+        var records = new List<RejectedRecord>();
+        foreach (ref readonly var item in batch.Items)
+        {
+            // The items of one event lie together.
+            if (records.Count == 0 || records[^1].Record != item.Record)
+            {
+                records.Add(new RejectedRecord(item.Record, DeadLetterReason.Retention, "its topic is about to delete it, and the sink has not taken it"));
+            }
+        }
+
+        if (records.Count > 0 && !await desk.TryWriteAsync(sink.Name, batch.Source, records, cancellation))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _deadLetters, records.Count);
+        return true;
+    }
+
     private async Task<bool> TrySettleAsync(EncodedBatch batch, IReadOnlyList<RejectedRecord> refused, CancellationToken cancellation)
     {
         latency.Record(sink.Name, batch, refused);

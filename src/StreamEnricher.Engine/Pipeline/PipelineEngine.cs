@@ -65,7 +65,7 @@ public sealed class PipelineEngine : IAsyncDisposable
                 index, sink.DetachAfter, options.LeaveTimeout, _lanes[index],
                 new CatchUpFlow(index, _lanes[index], work, _ledger, options.CatchUpBytes, Math.Max(2, options.Parallelism / 2), Fail), _ledger, catchUp,
                 new AttachPolicy(options.NearRecords), time, logger) { IsPaused = sink.Paused })],
-            _flow, memory, time, Fail);
+            _flow, source, memory, time, Fail);
         foreach (var (index, sink) in sinks.Index())
         {
             if (sink.Paused && catchUp is not null)

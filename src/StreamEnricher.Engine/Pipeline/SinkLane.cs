@@ -129,6 +129,22 @@ internal sealed class SinkLane : IDisposable
     /// <summary>A sink that gets nothing of a batch has settled it.</summary>
     public void Skip(BatchTicket ticket) => _ledger.Skip(ticket, _index);
 
+    /// <summary>What the sink would get of a batch becomes dead letters, because its topic is about to delete it.</summary>
+    public async Task ExpireAsync(LaneItem item)
+    {
+        try
+        {
+            if (_ledger.Wants(item.Ticket, _index) && await _delivery.TryExpireAsync(item.Batch, _letGoToken))
+            {
+                _ledger.Settle(item.Ticket, _index);
+            }
+        }
+        finally
+        {
+            Return(item.Batch);
+        }
+    }
+
     /// <summary>Nothing comes any more.</summary>
     public void Complete() => _queue.Complete();
 

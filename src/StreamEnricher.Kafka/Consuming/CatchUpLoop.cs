@@ -1,7 +1,7 @@
 using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Sources;
+using StreamEnricher.Kafka.Retention;
 
 namespace StreamEnricher.Kafka.Consuming;
 
@@ -19,7 +19,8 @@ internal sealed class CatchUpLoop : IDisposable
     private readonly BatchFormer _former;
     private readonly Func<EventBatch, bool> _tryPost;
     private readonly ClientErrors _errors;
-    private readonly ILogger _logger;
+    private readonly ExpiredRecords _expired;
+    private KafkaException? _outOfRange;
     private EventBatch? _ready;
 
     /// <param name="sink">The sink's name.</param>
@@ -29,12 +30,12 @@ internal sealed class CatchUpLoop : IDisposable
     /// <param name="former">Forms batches.</param>
     /// <param name="tryPost">Takes batches.</param>
     /// <param name="errors">Told of the client's errors.</param>
-    /// <param name="logger">What has expired.</param>
+    /// <param name="expired">Told of what has expired.</param>
     public CatchUpLoop(
         string sink, IReadOnlyList<CatchUpPartition> partitions, IConsumer<byte[], byte[]> consumer, RecordReader reader, BatchFormer former,
-        Func<EventBatch, bool> tryPost, ClientErrors errors, ILogger logger)
+        Func<EventBatch, bool> tryPost, ClientErrors errors, ExpiredRecords expired)
     {
-        (_sink, _consumer, _reader, _former, _tryPost, _errors, _logger) = (sink, consumer, reader, former, tryPost, errors, logger);
+        (_sink, _consumer, _reader, _former, _tryPost, _errors, _expired) = (sink, consumer, reader, former, tryPost, errors, expired);
         _partitions = partitions.ToDictionary(static one => (one.Lease.Topic, one.Lease.Partition), static one => new Reading(one));
     }
 
@@ -81,6 +82,11 @@ internal sealed class CatchUpLoop : IDisposable
             }
 
             _reader.Advance();
+        }
+
+        if (_outOfRange is { } cause && !TryPassExpired(cause))
+        {
+            return false;
         }
 
         if (_former.Current is { } batch && (batch.Count == batch.MaxEvents || _former.Remaining == TimeSpan.Zero || IsAtEnd))
@@ -170,7 +176,8 @@ internal sealed class CatchUpLoop : IDisposable
         }
         catch (KafkaException error) when (error.Error.Code == ErrorCode.Local_AutoOffsetReset || error.Error.Code == ErrorCode.OffsetOutOfRange)
         {
-            PassExpired(error);
+            // The client says so once and reads no more of the partition; with records that it read before the position may have moved on.
+            _outOfRange = error;
         }
         catch (KafkaException error) when (!error.Error.IsFatal && error.Error.Code != ErrorCode.Local_Fatal)
         {
@@ -178,8 +185,8 @@ internal sealed class CatchUpLoop : IDisposable
         }
     }
 
-    /// <summary>Goes on behind what a topic does not have any more.</summary>
-    private void PassExpired(KafkaException cause)
+    /// <summary>Goes on behind what a topic does not have any more; false when there is no room for the batch that covers it.</summary>
+    private bool TryPassExpired(KafkaException cause)
     {
         foreach (var partition in _partitions.Values)
         {
@@ -191,14 +198,24 @@ internal sealed class CatchUpLoop : IDisposable
                 throw new KafkaException(cause.Error, cause);
             }
 
-            // Without room for a batch it is tried again, since the client will tell again.
-            if (bounds.Low.Value > partition.Position && (_former.Current is not null || _former.TryBegin(0)))
+            if (bounds.Low.Value <= partition.Position || partition.Position >= partition.Until)
             {
-                Log.Expired(_logger, bounds.Low.Value - partition.Position, name.Topic, name.Partition.Value, partition.Position, bounds.Low.Value - 1, _sink);
-                Cover(_former.Current!, partition, Math.Min(bounds.Low.Value, partition.Until));
-                _consumer.Seek(new TopicPartitionOffset(name, partition.Position));
+                continue;
             }
+
+            if (_former.Current is null && !_former.TryBegin(0))
+            {
+                return false;
+            }
+
+            var next = Math.Min(bounds.Low.Value, partition.Until);
+            _expired.Report(_sink, name.Topic, name.Partition.Value, partition.Position, next);
+            Cover(_former.Current!, partition, next);
+            _consumer.Seek(new TopicPartitionOffset(name, partition.Position));
         }
+
+        _outOfRange = null;
+        return true;
     }
 
     private sealed class Reading(CatchUpPartition partition)

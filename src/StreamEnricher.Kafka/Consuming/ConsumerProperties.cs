@@ -59,8 +59,8 @@ internal sealed class ConsumerProperties
             ["enable.auto.offset.store"] = "false",
             ["auto.commit.interval.ms"] = Text((long)options.CommitInterval.TotalMilliseconds),
             ["enable.partition.eof"] = "true",
-            // Starts are resolved here, so librdkafka resets only when an offset has expired under it: never by skipping to the end.
-            ["auto.offset.reset"] = reset == "error" ? "error" : "earliest",
+            // Starts are resolved here, so librdkafka resets only when an offset has expired under it: that must be told of, not skipped.
+            ["auto.offset.reset"] = "error",
         };
         return new ConsumerProperties(ClientProperties.Merge(options.Connection, defaults, required)) { OffsetReset = reset };
     }

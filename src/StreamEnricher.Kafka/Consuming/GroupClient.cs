@@ -80,6 +80,9 @@ internal sealed class GroupClient : IDisposable
     public Task<Dictionary<TopicPartition, long>> ReadAsync(IReadOnlyList<TopicPartition> partitions, TimeSpan timeout) => _consumer.CallAsync(consumer =>
         consumer.Committed(partitions, timeout).ToDictionary(static answer => answer.TopicPartition, static answer => Math.Max(-1, answer.Offset.Value)));
 
+    /// <summary>The group as a transaction names it: without a member.</summary>
+    public Task<IConsumerGroupMetadata> MetadataAsync() => _consumer.CallAsync(static consumer => consumer.ConsumerGroupMetadata);
+
     /// <summary>Commits offsets.</summary>
     /// <exception cref="KafkaException">Not all were written, or there was no answer.</exception>
     public async Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets)

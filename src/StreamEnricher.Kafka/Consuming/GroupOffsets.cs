@@ -1,11 +1,13 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
+using StreamEnricher.Kafka.Retention;
 
 namespace StreamEnricher.Kafka.Consuming;
 
 /// <summary>Reads and writes committed offsets: the main group's, and those of the sinks' groups, which have no members.</summary>
-internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions options, ConsumerProperties properties, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class GroupOffsets(
+    IAdminClient admin, KafkaSourceOptions options, ConsumerProperties properties, ExpiredRecords expired, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
@@ -84,7 +86,15 @@ internal sealed class GroupOffsets(IAdminClient admin, KafkaSourceOptions option
                 return begin;
             }
 
-            Log.OffsetGone(logger, sink, partition.Topic, partition.Partition.Value, begin, low, high);
+            if (begin < low)
+            {
+                expired.Report(sink, partition.Topic, partition.Partition.Value, begin, low);
+            }
+            else
+            {
+                Log.OffsetGone(logger, sink, partition.Topic, partition.Partition.Value, begin, low, high);
+            }
+
             return low;
         }
     }

@@ -2,9 +2,11 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Memory;
+using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
 using StreamEnricher.Kafka.Clients;
 using StreamEnricher.Kafka.Interop;
+using StreamEnricher.Kafka.Retention;
 
 namespace StreamEnricher.Kafka.Consuming;
 
@@ -12,9 +14,10 @@ namespace StreamEnricher.Kafka.Consuming;
 /// <remarks>The consumer exists only while it is needed, and so does the memory of its read-ahead. Where to begin and what to commit is the engine's.</remarks>
 /// <param name="options">Those of the main source.</param>
 /// <param name="memory">The budget.</param>
+/// <param name="metrics">What has expired is counted.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">The client's log.</param>
-public sealed class KafkaCatchUp(KafkaSourceOptions options, MemoryBudget memory, TimeProvider time, ILogger<KafkaCatchUp> logger)
+public sealed class KafkaCatchUp(KafkaSourceOptions options, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time, ILogger<KafkaCatchUp> logger)
 {
     private static readonly TimeSpan RoomInterval = TimeSpan.FromMilliseconds(20);
 
@@ -63,7 +66,8 @@ public sealed class KafkaCatchUp(KafkaSourceOptions options, MemoryBudget memory
             consumer.Assign(partitions.Select(static partition => new TopicPartitionOffset(partition.Lease.Topic, partition.Lease.Partition, partition.From)));
             using var reader = new RecordReader(consumer, NativeBatchReader.TryOpen(consumer.Handle, out _));
             using var loop = new CatchUpLoop(
-                start.Name, partitions, consumer, reader, new BatchFormer(options with { EncodedFactor = start.EncodedFactor }, memory, time, spare), tryPost, errors, logger);
+                start.Name, partitions, consumer, reader, new BatchFormer(options with { EncodedFactor = start.EncodedFactor }, memory, time, spare), tryPost, errors,
+                new ExpiredRecords(metrics, logger));
             loop.Run(stop);
         }
         finally

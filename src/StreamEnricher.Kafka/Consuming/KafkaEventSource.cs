@@ -6,6 +6,8 @@ using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
 using StreamEnricher.Kafka.Clients;
 using StreamEnricher.Kafka.Interop;
+using StreamEnricher.Kafka.Retention;
+using StreamEnricher.Kafka.Transactions;
 
 namespace StreamEnricher.Kafka.Consuming;
 
@@ -30,13 +32,17 @@ public sealed class KafkaEventSource : IEventSource
     private readonly IAdminClient _admin;
     private readonly GroupOffsets _groups;
     private readonly ProgressWriter _progress;
+    private readonly ExpiredRecords _expired;
+    private readonly RetentionWatch _retention;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _dispose = new();
+    private readonly CancellationTokenSource _endWatch = new();
     private Assignment? _assignment;
     private PollLoop? _loop;
     private IReadOnlyDictionary<TopicPartitionName, long>? _noEnds;
     private bool _closing;
     private Thread? _thread;
+    private Task _watching = Task.CompletedTask;
 
     /// <exception cref="KafkaSetupException">The client refuses its settings, or a topic pattern is invalid.</exception>
     public KafkaEventSource(KafkaSourceOptions options, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time, ILogger<KafkaEventSource> logger)
@@ -56,15 +62,30 @@ public sealed class KafkaEventSource : IEventSource
             .SetPartitionsLostHandler((_, partitions) => _assignment!.OnLost(partitions.Select(static partition => partition.TopicPartition)))
             .Build());
         _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        _groups = new GroupOffsets(_admin, options, _properties, time, logger);
+        _expired = new ExpiredRecords(metrics, logger);
+        _groups = new GroupOffsets(_admin, options, _properties, _expired, time, logger);
         ResolveStarts = _groups.ResolveAsync;
         _progress = new ProgressWriter(_consumer, _groups, options, logger);
+        _retention = new RetentionWatch(_admin, _progress, options, time, logger);
+        foreach (var sink in options.Sinks)
+        {
+            if (sink.Gate is { } gate)
+            {
+                gate.Fence = Fence;
+            }
+        }
+
         metrics.Observe("streamenricher.source.lag_records", "Records between what is committed and the end of the partition; topic, partition.", SourceLag);
         metrics.Observe("streamenricher.sink.lag_records", "Records between what the sink has settled and the end of the partition; sink, topic, partition.", SinkLag);
+        metrics.Observe("streamenricher.retention.seconds", "How long until the topic deletes what the sink has not settled; sink, topic, partition.", () => _retention.Report.Sinks.Select(one =>
+            new Measurement<double>(one.Left.TotalSeconds, new("sink", options.Sinks[one.Sink].Name), new("topic", one.Partition.Topic), new("partition", one.Partition.Partition))));
     }
 
     /// <inheritdoc />
     public IReadOnlyDictionary<TopicPartitionName, long>? EndOffsets => _noEnds ?? _assignment?.Ends;
+
+    /// <inheritdoc />
+    public RetentionReport Retention => _retention.Report;
 
     /// <inheritdoc />
     public string? Problem => EndOffsets is null ? $"no partition is assigned yet: waiting for {_options.Connection}" : null;
@@ -93,6 +114,7 @@ public sealed class KafkaEventSource : IEventSource
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _thread = new Thread(() => Work(_assignment, run, stop)) { IsBackground = true, Name = "kafka-poll" };
         _thread.Start();
+        _watching = Task.Run(() => _retention.RunAsync(_endWatch.Token), CancellationToken.None);
         return run.Task;
     }
 
@@ -102,11 +124,14 @@ public sealed class KafkaEventSource : IEventSource
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_dispose.IsCancellationRequested)
+        if (_endWatch.IsCancellationRequested)
         {
             return;
         }
 
+        // Before the client is closed: a request of its admin client would never be answered.
+        await _endWatch.CancelAsync();
+        await _watching;
         await _dispose.CancelAsync();
         if (_thread is null)
         {
@@ -128,6 +153,15 @@ public sealed class KafkaEventSource : IEventSource
         _consumer.Dispose();
         _progress.Dispose();
         _dispose.Dispose();
+        _endWatch.Dispose();
+    }
+
+    /// <summary>Proof for the broker that partitions are this process's.</summary>
+    private GroupFence Fence(IReadOnlyList<TopicPartition> partitions)
+    {
+        // One that was thrown out of the group and has not noticed has no member id, and its metadata would be taken for those of somebody who never joins.
+        var metadata = _consumer.ConsumerGroupMetadata;
+        return new GroupFence(string.IsNullOrEmpty(_consumer.MemberId) ? null : metadata, _progress.MainPlaces(partitions));
     }
 
     private RecordReader OpenReader()
@@ -148,7 +182,7 @@ public sealed class KafkaEventSource : IEventSource
 
     private void Work(Assignment assignment, TaskCompletionSource run, CancellationToken stop)
     {
-        using var loop = _loop = new PollLoop(_options, _consumer, assignment, _memory, _metrics, _time, _logger);
+        using var loop = _loop = new PollLoop(_options, _consumer, assignment, _memory, _metrics, _expired, _time, _logger);
         try
         {
             Read(loop, assignment, stop);

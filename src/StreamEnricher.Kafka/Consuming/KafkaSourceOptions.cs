@@ -1,3 +1,5 @@
+using StreamEnricher.Kafka.Transactions;
+
 namespace StreamEnricher.Kafka.Consuming;
 
 /// <summary>What to read, how much at a time, and how far to commit.</summary>
@@ -42,6 +44,9 @@ public sealed record KafkaSourceOptions
     /// <summary>With <see cref="ExitAtEnd"/>: how long to wait for more after an assignment without partitions (others may be about to give some up).</summary>
     public TimeSpan EmptyAssignmentTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often is looked at what the topics are about to delete; default 30 s.</summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The smallest memory budget that this source can work with: one full batch with its encodings, and the client's read-ahead.</summary>
     public long SmallestMemory
     {
@@ -62,7 +67,8 @@ public sealed record KafkaSourceEntry(string Name, IReadOnlyList<string> Topics)
 /// <param name="Name">The sink's name in the pipeline.</param>
 /// <param name="Start">Where it begins on a partition that it has no committed offset for.</param>
 /// <param name="EncodedFactor">Bytes of its encoding of a batch, as a multiple of the batch's own; for when it reads on its own.</param>
-public sealed record KafkaSinkStart(string Name, SinkStart Start = SinkStart.Group, double EncodedFactor = 3);
+/// <param name="Gate">The sink writes its offsets itself, in its transactions; null: the source does.</param>
+public sealed record KafkaSinkStart(string Name, SinkStart Start = SinkStart.Group, double EncodedFactor = 3, OffsetGate? Gate = null);
 
 /// <summary>Where a sink without a committed offset begins.</summary>
 public enum SinkStart

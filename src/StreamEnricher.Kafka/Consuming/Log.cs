@@ -8,7 +8,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Sink {Sink} should go on at offset {Offset} of {Topic}/{Partition}, but the topic now holds {Low} to {High} (retention, or it was made anew). It goes on at {Low}.")]
+        Message = "Sink {Sink} should go on at offset {Offset} of {Topic}/{Partition}, but the topic now holds {Low} to {High}: it was made anew, or brokers lost its end. It goes on at {Low}.")]
     public static partial void OffsetGone(ILogger logger, string sink, string topic, int partition, long offset, long low, long high);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Assigned {Partitions} of group {Group}.")]
@@ -61,9 +61,4 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sink {Sink} reads {Partitions} partitions on its own.")]
     public static partial void CatchUpBegun(ILogger logger, string sink, int partitions);
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "{Records} records of {Topic}/{Partition}, {First} to {Last}, have expired before sink {Sink} took them: they are lost to it. Raise the topic's retention.")]
-    public static partial void Expired(ILogger logger, long records, string topic, int partition, long first, long last, string sink);
 }

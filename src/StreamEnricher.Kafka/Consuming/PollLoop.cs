@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
+using StreamEnricher.Kafka.Retention;
 
 namespace StreamEnricher.Kafka.Consuming;
 
@@ -19,6 +20,7 @@ internal sealed class PollLoop : IDisposable
     /// </summary>
     private static readonly TimeSpan PauseAfter = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan WatermarkTimeout = TimeSpan.FromSeconds(5);
     private readonly KafkaSourceOptions _options;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly Assignment _assignment;
@@ -29,14 +31,16 @@ internal sealed class PollLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ClientErrors _errors;
+    private readonly ExpiredRecords _expired;
     private readonly AutoResetEvent _room = new(false);
     private EventBatch? _ready;
+    private KafkaException? _outOfRange;
     private long? _heldSince;
     private bool _paused;
 
     public PollLoop(
-        KafkaSourceOptions options, IConsumer<byte[], byte[]> consumer, Assignment assignment, MemoryBudget memory, PipelineMetrics metrics, TimeProvider time,
-        ILogger logger)
+        KafkaSourceOptions options, IConsumer<byte[], byte[]> consumer, Assignment assignment, MemoryBudget memory, PipelineMetrics metrics, ExpiredRecords expired,
+        TimeProvider time, ILogger logger)
     {
         _options = options;
         _consumer = consumer;
@@ -48,6 +52,7 @@ internal sealed class PollLoop : IDisposable
         _time = time;
         _logger = logger;
         _errors = new ClientErrors(logger);
+        _expired = expired;
         memory.Released += OnRoom;
     }
 
@@ -84,6 +89,12 @@ internal sealed class PollLoop : IDisposable
             {
                 _reader.Advance();
             }
+        }
+
+        if (_outOfRange is { } cause && !TryPassExpired(cause))
+        {
+            Hold();
+            return;
         }
 
         if (_former.Current is { } batch && (batch.Count == batch.MaxEvents || _former.Remaining == TimeSpan.Zero || ReadToEnd()) && !CloseAndPost())
@@ -149,12 +160,60 @@ internal sealed class PollLoop : IDisposable
                 + (error.Error.Code == ErrorCode.FencedInstanceId ? " Another process has the same group.instance.id: give each its own." : " Start the process again."),
                 error);
         }
+        catch (KafkaException error) when (error.Error.Code == ErrorCode.Local_AutoOffsetReset || error.Error.Code == ErrorCode.OffsetOutOfRange)
+        {
+            // The client says so once and reads no more of the partition.
+            _outOfRange = error;
+        }
         catch (KafkaException error)
         {
             Report(error.Error);
         }
 
         _assignment.AfterPoll(_consumer, _paused);
+    }
+
+    /// <summary>Goes on behind what a topic does not have any more; false when there is no room for the batch that covers it.</summary>
+    /// <exception cref="KafkaSetupException">The topic ends before the position: it was made anew, or brokers lost its end.</exception>
+    private bool TryPassExpired(KafkaException cause)
+    {
+        foreach (var partition in _assignment.Partitions.Where(static partition => partition.Lease is not null))
+        {
+            var bounds = _consumer.QueryWatermarkOffsets(partition.Name, WatermarkTimeout);
+            if (partition.Position > bounds.High.Value)
+            {
+                throw new KafkaSetupException(
+                    $"{partition.Name.Topic}/{partition.Name.Partition.Value} ends at {bounds.High.Value}, and was read up to {partition.Position}: the topic was made anew, or brokers lost its end. Start the process again: it finds where to begin.",
+                    cause);
+            }
+
+            if (bounds.Low.Value <= partition.Position)
+            {
+                continue;
+            }
+
+            if (_former.Current is null && !_former.TryBegin(0))
+            {
+                return false;
+            }
+
+            var lease = partition.Lease!;
+            for (var sink = 0; sink < lease.SinkStarts.Count; sink++)
+            {
+                // A sink that reads on its own tells of its own losses.
+                if (Math.Max(partition.Position, lease.SinkStarts[sink]) is var first && first < bounds.Low.Value)
+                {
+                    _expired.Report(_options.Sinks[sink].Name, lease.Topic, lease.Partition, first, bounds.Low.Value);
+                }
+            }
+
+            _former.Current!.Advance(lease, partition.Position, bounds.Low.Value);
+            partition.Position = bounds.Low.Value;
+            _consumer.Seek(new TopicPartitionOffset(partition.Name, partition.Position));
+        }
+
+        _outOfRange = null;
+        return true;
     }
 
     private Taken Take(in RecordView record)

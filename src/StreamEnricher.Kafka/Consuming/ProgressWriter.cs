@@ -28,7 +28,22 @@ internal sealed class ProgressWriter(IConsumer<byte[], byte[]> consumer, GroupOf
     {
         lock (_gate)
         {
-            _written[lease] = new Written((long[])start.Committed.Clone());
+            _written[lease] = new Written((long[])start.Committed.Clone(), start.Offset);
+        }
+
+        for (var sink = 0; sink < options.Sinks.Count; sink++)
+        {
+            options.Sinks[sink].Gate?.Begin(new TopicPartition(lease.Topic, lease.Partition), start.Committed[sink]);
+        }
+    }
+
+    /// <summary>For each of these partitions that is here an offset that the main group may stand at.</summary>
+    public IReadOnlyList<TopicPartitionOffset> MainPlaces(IReadOnlyList<TopicPartition> partitions)
+    {
+        lock (_gate)
+        {
+            return [.. _written.Where(pair => partitions.Contains(new TopicPartition(pair.Key.Topic, pair.Key.Partition)))
+                .Select(static pair => Offset(pair.Key, pair.Value.Main >= 0 ? pair.Value.Main : pair.Value.Start))];
         }
     }
 
@@ -127,7 +142,16 @@ internal sealed class ProgressWriter(IConsumer<byte[], byte[]> consumer, GroupOf
         var name = options.Sinks[sink].Name;
         try
         {
-            await groups.CommitAsync(sink, [.. changed.Select(static partition => Offset(partition.Lease, partition.Offset))]);
+            IReadOnlyList<TopicPartitionOffset> offsets = [.. changed.Select(static partition => Offset(partition.Lease, partition.Offset))];
+            if (options.Sinks[sink].Gate is not { } gate)
+            {
+                await groups.CommitAsync(sink, offsets);
+            }
+            else if (!await gate.TryCommitAsync(offsets, later => groups.CommitAsync(sink, later)))
+            {
+                // Its transaction writes them.
+                return;
+            }
         }
         catch (KafkaException error)
         {
@@ -174,8 +198,11 @@ internal sealed class ProgressWriter(IConsumer<byte[], byte[]> consumer, GroupOf
 
     private static TopicPartitionOffset Offset(PartitionLease lease, long offset) => new(lease.Topic, lease.Partition, offset);
 
-    private sealed class Written(long[] bySink)
+    private sealed class Written(long[] bySink, long start)
     {
+        /// <summary>Where reading began: no sink stands below.</summary>
+        public long Start => start;
+
         public long Main { get; set; } = -1;
 
         public long[] BySink { get; } = bySink;

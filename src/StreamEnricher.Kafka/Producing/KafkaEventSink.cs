@@ -1,5 +1,4 @@
 using System.Globalization;
-using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
@@ -8,8 +7,7 @@ using StreamEnricher.Core.Metrics;
 
 namespace StreamEnricher.Kafka.Producing;
 
-/// <summary>Writes each item as one record: its value, its key if it has one, and the header event_id unless the item is shared by many events.</summary>
-/// <remarks>Confluent.Kafka takes only whole arrays, so key and value are copied out of the batch; librdkafka copies them again into its own queue.</remarks>
+/// <summary>Writes each item as one record, at least once.</summary>
 public sealed class KafkaEventSink : IEventSink
 {
     private readonly KafkaSinkOptions _options;
@@ -38,30 +36,13 @@ public sealed class KafkaEventSink : IEventSink
     public async ValueTask<IReadOnlyList<RejectedRecord>> DeliverAsync(EncodedBatch batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var failures = await _writer.WriteAsync(batch.Count, index => Message(batch, index), cancellation);
+        var failures = await _writer.WriteAsync(batch.Count, index => EventMessage.Of(batch, index), cancellation);
         Count(batch, failures.Count);
         return failures.Count == 0 ? [] : [.. failures.Select(failure => Rejected(batch, failure))];
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
-
-    private static Message<byte[], byte[]> Message(EncodedBatch batch, int index)
-    {
-        ref readonly var item = ref batch.Items[index];
-        var message = new Message<byte[], byte[]> { Value = batch.Value(item).ToArray() };
-        if (item.KeyLength > 0)
-        {
-            message.Key = batch.Key(item).ToArray();
-        }
-
-        if (!item.Shared)
-        {
-            message.Headers = new Headers { { EventIdHeader.Name, EventIdHeader.Value(batch.Source.Records[item.Record].EventId) } };
-        }
-
-        return message;
-    }
 
     private RejectedRecord Rejected(EncodedBatch batch, ProduceFailure failure)
     {

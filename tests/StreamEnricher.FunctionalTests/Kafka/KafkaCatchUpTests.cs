@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Memory;
+using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Consuming;
@@ -14,6 +15,7 @@ namespace StreamEnricher.FunctionalTests.Kafka;
 public sealed class KafkaCatchUpTests : IAsyncDisposable
 {
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
+    private readonly PipelineMetrics _metrics = new();
     private readonly MemoryBudget _memory = new(256 << 20);
     private readonly ConcurrentQueue<(int Partition, long Offset, string Value)> _seen = new();
     private readonly ConcurrentDictionary<PartitionLease, long> _positions = new();
@@ -31,7 +33,11 @@ public sealed class KafkaCatchUpTests : IAsyncDisposable
         BatchEvents = 300,
     };
 
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _metrics.Dispose();
+        return _broker.DisposeAsync();
+    }
 
     [Fact]
     public async Task It_reads_each_partition_from_its_offset_up_to_where_the_main_flow_takes_over_and_ends()
@@ -82,7 +88,7 @@ public sealed class KafkaCatchUpTests : IAsyncDisposable
         using var all = _memory.TryReserve(_memory.Limit);
         var refuse = true;
         var refused = 0;
-        var run = new KafkaCatchUp(Options, _memory, TimeProvider.System, NullLogger<KafkaCatchUp>.Instance).ReadAsync(
+        var run = new KafkaCatchUp(Options, _memory, _metrics, TimeProvider.System, NullLogger<KafkaCatchUp>.Instance).ReadAsync(
             1, [Partition(0, 0, 900)], batch => Volatile.Read(ref refuse) ? Interlocked.Increment(ref refused) < 0 : Take(batch), Stop);
         await Task.Delay(200, Stop);
         Assert.Equal(0, refused);
@@ -123,7 +129,7 @@ public sealed class KafkaCatchUpTests : IAsyncDisposable
             _positions[partition.Lease] = partition.From;
         }
 
-        return new KafkaCatchUp(Options, _memory, TimeProvider.System, NullLogger<KafkaCatchUp>.Instance).ReadAsync(1, partitions, Take, stop);
+        return new KafkaCatchUp(Options, _memory, _metrics, TimeProvider.System, NullLogger<KafkaCatchUp>.Instance).ReadAsync(1, partitions, Take, stop);
     }
 
     private bool Take(EventBatch batch)

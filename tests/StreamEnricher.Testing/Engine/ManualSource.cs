@@ -16,6 +16,9 @@ public sealed class ManualSource : IEventSource
     public IReadOnlyDictionary<TopicPartitionName, long>? EndOffsets { get; set; }
 
     /// <inheritdoc />
+    public RetentionReport Retention { get; set; } = RetentionReport.None;
+
+    /// <inheritdoc />
     public string? Problem { get; set; }
 
     /// <summary>Runs before each commit; may wait or throw.</summary>

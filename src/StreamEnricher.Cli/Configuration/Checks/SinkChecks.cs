@@ -68,6 +68,11 @@ internal static partial class SinkChecks
             context.Error($"{path}.batch", $"{path}.batch has no effect on {sink.Kind.Name}", "it is for sinks that send requests; leave it out");
         }
 
+        if (sink.BatchLinger > TimeSpan.Zero && sink.Kind is not (ElasticsearchOptions or SplunkOptions))
+        {
+            context.Error($"{path}.batch.linger", $"{path}.batch.linger has no effect on {sink.Kind?.Name}", "it is for elasticsearch and splunk_hec; leave it out");
+        }
+
         if (sink.BatchLinger > MostLinger)
         {
             context.Error($"{path}.batch.linger", $"{path}.batch.linger is longer than {MostLinger.TotalSeconds:0}s: events wait in memory meanwhile", $"{MostLinger.TotalSeconds:0}s or less");

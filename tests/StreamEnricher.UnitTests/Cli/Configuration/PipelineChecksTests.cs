@@ -88,7 +88,6 @@ public sealed class PipelineChecksTests
     [InlineData("splunk_hec: { url: http://h, token: t, index: Main }", "Main is no name of a Splunk index")]
     [InlineData("splunk_hec: { url: http://h, token: t, sourcetype: \"a b\" }", "a b is no Splunk source type")]
     [InlineData("splunk_hec: { url: http://h, token: t, acknowledgement: yes }", "sinks.out.splunk_hec.acknowledgement must be true, false or a block")]
-    [InlineData("kafka: { topic: t, exactly_once: true }", "exactly_once is not supported by this version")]
     [InlineData("stix: { to: { taxii: { api_root: x, collection: c } } }", "x is no http or https address (https://x)")]
     [InlineData("stix: { to: { taxii: { api_root: http://x } } }", "sinks.out.stix.to.taxii lacks collection")]
     [InlineData("stix: { to: { taxii: { api_root: http://x, collection: \"\" } } }", "sinks.out.stix.to.taxii.collection is empty")]
@@ -133,7 +132,6 @@ public sealed class PipelineChecksTests
     [InlineData("splunk_hec: { url: http://a, token: t, acknowledgement: false }")]
     [InlineData("splunk_hec: { url: [http://a, http://b], token: t, acknowledgement: true }")]
     [InlineData("splunk_hec: { url: http://a, token: t, acknowledgement: { timeout: 2m } }, rate_limit: 10MiB/s")]
-    [InlineData("kafka: { topic: t, exactly_once: false }")]
     public void A_key_that_asks_for_nothing_is_fine(string sink) => Assert.Empty(PipelineYaml.Parse(PipelineYaml.Head + $"sinks: {{ out: {{ {sink} }} }}").Problems);
 
     [Theory]
