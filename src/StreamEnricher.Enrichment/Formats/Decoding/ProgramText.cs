@@ -57,7 +57,11 @@ internal static class ProgramText
 
         if (Behind(text, "session opened for user "u8, out var name) || Behind(text, "session closed for user "u8, out name))
         {
-            said.User = Until(Word(name), (byte)'(');
+            // Who opens a session for somebody else becomes him; "by (uid=0)" names nobody.
+            var whose = Until(Word(name), (byte)'(');
+            var by = Behind(name, " by "u8, out var opener) ? Until(Word(opener), (byte)'(') : default;
+            said.User = by.IsEmpty ? whose : by;
+            said.Effective = by.IsEmpty ? default : whose;
         }
         else if (Behind(text, "password changed for "u8, out name))
         {

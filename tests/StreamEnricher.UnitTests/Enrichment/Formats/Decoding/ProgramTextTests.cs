@@ -18,6 +18,7 @@ public sealed class ProgramTextTests
     [InlineData("sshd[1]: Received disconnect from 10.0.0.1: 11: Bye", """{"address":"10.0.0.1"}""")]
     [InlineData("sshd[1]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=10.0.0.1  user=root", """{"user":"root","address":"10.0.0.1","terminal":"ssh"}""")]
     [InlineData("sshd[1]: pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)", """{"user":"root"}""")]
+    [InlineData("sudo: pam_unix(sudo:session): session opened for user root(uid=0) by alice(uid=1000)", """{"user":"alice","effective":"root"}""")]
     [InlineData("passwd[1]: pam_unix(passwd:chauthtok): password changed for alice", """{"target":"alice"}""")]
     [InlineData("sudo: alice : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh -c 'a ; b'", """{"user":"alice","effective":"root","command":"/bin/sh -c 'a ; b'","directory":"/","terminal":"pts/0"}""")]
     [InlineData("su: FAILED SU (to root) bob on pts/1", """{"user":"bob","effective":"root","terminal":"pts/1"}""")]
