@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -113,6 +112,6 @@ internal static class PhysicalLimits
                 socket.Receive(answer);
             }
         });
-        return ThreadCpu.IsKnown ? cpu.Total.TotalNanoseconds / Requests : Stopwatch.Frequency;
+        return ThreadCpu.IsKnown ? cpu.Total.TotalNanoseconds / Requests : double.NaN;
     }
 }

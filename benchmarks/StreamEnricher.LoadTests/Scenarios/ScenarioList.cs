@@ -11,7 +11,7 @@ internal static class ScenarioList
     /// <summary>All groups, or those of a name; a short run has fewer values and fewer events of each.</summary>
     public static IReadOnlyList<Scenario> Create(bool isShort, IReadOnlyCollection<string> groups)
     {
-        var events = isShort ? 1_000_000 : 3_000_000;
+        var events = isShort ? 600_000 : 3_000_000;
         IReadOnlyList<Scenario> all =
         [
             .. Rates(events),

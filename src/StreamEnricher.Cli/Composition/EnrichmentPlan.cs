@@ -28,7 +28,7 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
         Attributor = attributor;
     }
 
-    /// <summary>All formats.</summary>
+    /// <summary>The formats.</summary>
     public FormatCatalog Formats { get; }
 
     /// <summary>ATT&amp;CK release.</summary>
@@ -38,12 +38,16 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     public Attributor Attributor { get; }
 
     /// <summary>Loads formats, catalogue and providers.</summary>
+    /// <param name="options">The pipeline.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="loggers">Log.</param>
+    /// <param name="onlyRead">Leave out shipped formats that no event of the pipeline's sources can have: compiling all of them is half of what a start costs.</param>
     /// <exception cref="CompositionException">A format, a table or the catalogue cannot be used.</exception>
-    public static EnrichmentPlan Load(PipelineOptions options, TimeProvider time, ILoggerFactory loggers)
+    public static EnrichmentPlan Load(PipelineOptions options, TimeProvider time, ILoggerFactory loggers, bool onlyRead = false)
     {
         var problems = new List<FormatProblem>();
         var rules = SigmaRules.Load(options, loggers.CreateLogger<EnrichmentPlan>());
-        var formats = LoadFormats(options, problems, rules) ?? throw new CompositionException(string.Join(Environment.NewLine, problems));
+        var formats = LoadFormats(options, problems, rules, onlyRead) ?? throw new CompositionException(string.Join(Environment.NewLine, problems));
         var owned = new List<IAsyncDisposable>();
         HttpClient? http = null;
         try
@@ -128,11 +132,19 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     /// <param name="options">The pipeline.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="rules">Sigma rules whose fields scans must find; null for none.</param>
+    /// <param name="onlyRead">Leave out shipped formats that no event of the pipeline's sources can have.</param>
     /// <returns>Null when there are problems.</returns>
-    public static FormatCatalog? LoadFormats(PipelineOptions options, List<FormatProblem> problems, SigmaRuleSet? rules = null)
+    public static FormatCatalog? LoadFormats(PipelineOptions options, List<FormatProblem> problems, SigmaRuleSet? rules = null, bool onlyRead = false)
     {
         var own = options.Sources.Select(source => source.Value.Format).Where(IsPath).Select(format => Path.GetDirectoryName(options.FullPath(format))!);
-        return FormatCatalog.Load([ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)], problems, rules);
+        return FormatCatalog.Load([ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)], problems, rules, onlyRead ? CanBeRead(options) : null);
+    }
+
+    /// <summary>Whether events of the pipeline can have the format of a file: all that a source recognises, else those that sources name and the one for what fits no other.</summary>
+    private static Func<string, bool>? CanBeRead(PipelineOptions options)
+    {
+        var named = options.ReadSources.Select(static source => source.Value.Format).Append(FormatCatalog.GenericName).ToHashSet(StringComparer.Ordinal);
+        return named.Contains("auto") ? null : file => Path.GetDirectoryName(file) != ShippedFiles.Formats || named.Contains(Path.GetFileNameWithoutExtension(file));
     }
 
     private static bool IsPath(string format) => format.Contains('/', StringComparison.Ordinal) || format.EndsWith(".yaml", StringComparison.Ordinal);

@@ -97,7 +97,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         EnrichmentPlan? plan = null;
         try
         {
-            plan = EnrichmentPlan.Load(options, time, loggers);
+            plan = EnrichmentPlan.Load(options, time, loggers, onlyRead: true);
             return new PipelineHost(options, plan, exitAtEnd, metrics, time, loggers);
         }
         catch (Exception exception)

@@ -31,8 +31,9 @@ internal sealed class FormatCatalog
     /// <param name="folders">Folders.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="rules">Sigma rules whose fields scans must find; null for none.</param>
+    /// <param name="wants">Whether a file is read; null for all.</param>
     /// <returns>Null when there were problems.</returns>
-    public static FormatCatalog? Load(IEnumerable<string> folders, List<FormatProblem> problems, SigmaRuleSet? rules = null)
+    public static FormatCatalog? Load(IEnumerable<string> folders, List<FormatProblem> problems, SigmaRuleSet? rules = null, Func<string, bool>? wants = null)
     {
         var before = problems.Count;
         var plans = new SortedDictionary<string, FormatPlan>(StringComparer.Ordinal);
@@ -44,7 +45,7 @@ internal sealed class FormatCatalog
                 continue;
             }
 
-            var files = Directory.GetFiles(folder, "*.yaml");
+            var files = Directory.GetFiles(folder, "*.yaml").Where(file => wants?.Invoke(file) != false).ToArray();
             Array.Sort(files, StringComparer.Ordinal);
             foreach (var (plan, found) in files.AsParallel().AsOrdered().Select(file => ReadFile(file, rules)).ToList())
             {

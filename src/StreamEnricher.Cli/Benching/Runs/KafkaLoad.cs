@@ -8,7 +8,7 @@ namespace StreamEnricher.Cli.Benching.Runs;
 /// <summary>Topics of a bench's own on the pipeline's broker, with its events in them; they and the bench's consumer groups are deleted afterwards.</summary>
 internal sealed class KafkaLoad : IAsyncDisposable
 {
-    private const int FlushEvery = 10_000;
+    private const int LookEvery = 10_000;
     private readonly LoadStreams _load;
     private readonly TemporaryTopics _topics;
     private readonly double? _rate;
@@ -58,7 +58,7 @@ internal sealed class KafkaLoad : IAsyncDisposable
         for (var number = 0; number < Ready; number++)
         {
             Write(feeder, number, null);
-            if (number % FlushEvery == 0)
+            if (number % LookEvery == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
             }

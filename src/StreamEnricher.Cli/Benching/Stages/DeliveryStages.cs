@@ -34,24 +34,26 @@ internal static class DeliveryStages
         var body = batch.Slice(0, batch.Length);
         var compress = IsCompressed(sink) ? RoundRobin.Medians([() => Compress(body)], Budget / 2, cancellation)[0] : TimeSpan.Zero;
 
-        // The first deliveries make connections and code; they do not count.
-        TimeSpan cpu = default, receiving = default;
-        var deliveries = 0;
-        for (long begun = time.GetTimestamp(), counted = 0; deliveries == 0 || time.GetElapsedTime(begun) < Budget; deliveries += counted > 0 ? 1 : 0)
-        {
-            await real.DeliverAsync(batch, cancellation);
-            if (counted == 0 && time.GetElapsedTime(begun) > Budget / 3)
-            {
-                (counted, cpu, receiving) = (1, Environment.CpuUsage.TotalTime, receiver.CpuTime);
-                deliveries = -1;
-            }
-        }
-
-        var deliver = (Environment.CpuUsage.TotalTime - cpu - (receiver.CpuTime - receiving)) / deliveries;
+        // The first deliveries make connections and optimised code; they do not count.
+        await DeliverAsync(Budget / 3);
+        var (before, receiving) = (Environment.CpuUsage.TotalTime, receiver.CpuTime);
+        var deliveries = await DeliverAsync(Budget);
+        var deliver = (Environment.CpuUsage.TotalTime - before - (receiver.CpuTime - receiving)) / deliveries;
         var perEvent = (deliver - compress).TotalNanoseconds / batch.Source.Count;
         return compress == TimeSpan.Zero
             ? [($"send {name}", perEvent)]
             : [($"compress {name}", compress.TotalNanoseconds / batch.Source.Count), ($"send {name}", perEvent)];
+
+        async Task<int> DeliverAsync(TimeSpan duration)
+        {
+            var count = 0;
+            for (var begun = time.GetTimestamp(); count == 0 || time.GetElapsedTime(begun) < duration; count++)
+            {
+                await real.DeliverAsync(batch, cancellation);
+            }
+
+            return count;
+        }
     }
 
     private static bool IsCompressed(SinkOptions sink) => sink.Kind is ElasticsearchOptions { Gzip: true } or SplunkOptions { Gzip: true };

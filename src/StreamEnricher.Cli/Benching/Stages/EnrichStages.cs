@@ -26,6 +26,7 @@ internal sealed class EnrichStages
     private readonly EventEnricher _bare;
     private readonly EventEnricher _attributing;
     private readonly EventEnricher[] _encoding;
+    private readonly Action _copy;
 
     /// <param name="stream">Events.</param>
     /// <param name="sources">Source entries.</param>
@@ -46,10 +47,8 @@ internal sealed class EnrichStages
         _bare = new EventEnricher(sources, plan.Formats, [], new Attributor(plan.Catalogue, []), output, metrics, logger);
         _attributing = new EventEnricher(sources, plan.Formats, [], plan.Attributor, output, metrics, logger);
         _encoding = [.. sinks.Select(sink => new EventEnricher(sources, plan.Formats, [sink], plan.Attributor, output, metrics, logger))];
-        Copy = () => Form(stream).Release();
+        _copy = () => Form(stream).Release();
     }
-
-    private Action Copy { get; }
 
     /// <summary>Events measured at a time.</summary>
     public int Events => _batch.Count;
@@ -60,7 +59,7 @@ internal sealed class EnrichStages
     public IReadOnlyList<(string Stage, double Nanoseconds)> Measure(TimeSpan budget, CancellationToken cancellation)
     {
         var times = RoundRobin.Medians(
-            [Copy, Scan, () => Enrich(_bare), () => Enrich(_attributing), .. _encoding.Select(enricher => (Action)(() => Enrich(enricher)))], budget, cancellation);
+            [_copy, Scan, () => Enrich(_bare), () => Enrich(_attributing), .. _encoding.Select(enricher => (Action)(() => Enrich(enricher)))], budget, cancellation);
         var each = Array.ConvertAll(times, one => one.TotalNanoseconds / _batch.Count);
         return
         [
