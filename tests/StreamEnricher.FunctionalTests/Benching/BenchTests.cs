@@ -5,7 +5,7 @@ namespace StreamEnricher.FunctionalTests.Benching;
 /// <summary><c>bench</c> as operators run it, for a moment only: what is measured is not judged, but that all of it is there.</summary>
 public sealed class BenchTests
 {
-    private static readonly string[] Short = ["--duration", "400ms", "--warm-up", "200ms", "--output", "json"];
+    private static readonly string[] Short = ["--duration", "3s", "--warm-up", "1s", "--output", "json"];
 
     [Theory]
     [InlineData("null")]
