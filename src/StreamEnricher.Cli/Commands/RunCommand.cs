@@ -1,3 +1,4 @@
+using System.Collections;
 using System.CommandLine;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
@@ -41,6 +42,7 @@ internal static class RunCommand
         NativeHeap.KeepLargeBuffersOut();
         try
         {
+            using var telemetry = Telemetry.Start(options.Name, Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(static one => (string)one.Key, static one => (string?)one.Value));
             await using var host = await PipelineHost.CreateAsync(options, exitAtEnd, TimeProvider.System, loggers);
             await using var server = host.Api is { } api ? await ApiServer.StartAsync(api, loggers, signals.Stop) : null;
             var summary = PipelineSummary.Of(options);

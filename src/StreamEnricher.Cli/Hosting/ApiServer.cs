@@ -4,7 +4,6 @@ using OpenTelemetry.Metrics;
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Security;
 using StreamEnricher.Cli.Dashboard;
-using StreamEnricher.Core.Metrics;
 
 namespace StreamEnricher.Cli.Hosting;
 
@@ -13,8 +12,6 @@ namespace StreamEnricher.Cli.Hosting;
 internal sealed class ApiServer : IAsyncDisposable
 {
     private const int MostConnections = 2000;
-    private static readonly double[] Seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
-    private static readonly double[] Events = [1, 10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000];
     private readonly WebApplication _application;
 
     private ApiServer(WebApplication application) => _application = application;
@@ -65,11 +62,7 @@ internal sealed class ApiServer : IAsyncDisposable
         ClientLimits.Add(builder.Services, api.Limits);
         BearerSetup.Add(builder.Services, Parameters(backend, loggers));
         ApiDocument.Add(builder.Services);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(PipelineMetrics.MeterName)
-            .AddView("streamenricher.end_to_end", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
-            .AddView("streamenricher.batch.events", new ExplicitBucketHistogramConfiguration { Boundaries = Events })
-            .AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => Telemetry.Views(metrics).AddPrometheusExporter());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

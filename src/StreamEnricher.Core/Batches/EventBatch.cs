@@ -42,6 +42,9 @@ public sealed class EventBatch
     /// <summary>Capacity in records.</summary>
     public int MaxEvents { get; }
 
+    /// <summary>The span of its way to the sinks; default when nobody traces.</summary>
+    public ActivityContext Trace { get; set; }
+
     /// <summary>Number of records.</summary>
     public int Count => _count;
 

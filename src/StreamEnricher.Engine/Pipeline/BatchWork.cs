@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
+using StreamEnricher.Core.Tracing;
 using StreamEnricher.Engine.Ledger;
 
 namespace StreamEnricher.Engine.Pipeline;
@@ -22,6 +23,7 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
     /// <param name="isMain">The batch is of the main flow.</param>
     public async Task RunAsync(PostedBatch posted, Func<EnrichedBatch, (string Sink, IReadOnlyList<RejectedRecord> Records)> refusals, bool isMain)
     {
+        using var span = PipelineTraces.Process(posted.Batch, isMain);
         try
         {
             await WorkAsync(posted, refusals, isMain);
@@ -77,6 +79,7 @@ internal sealed class BatchWork(BatchEnricher enrich, IReadOnlyList<SinkLane> la
         EnrichedBatch enriched;
         try
         {
+            using var step = PipelineTraces.Step("enrich");
             enriched = await enrich(batch, letGo);
         }
         catch (OperationCanceledException) when (letGo.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
+using StreamEnricher.Core.Tracing;
 
 namespace StreamEnricher.Engine.Pipeline;
 
@@ -25,7 +26,9 @@ internal sealed class LaneDelivery(IEventSink sink, DeadLetterDesk desk, Latency
     /// <returns>Those of which every item is stored, or refused and durable as a dead letter.</returns>
     public async Task<IReadOnlyList<LaneItem>> DeliverAsync(IReadOnlyList<LaneItem> items, CancellationToken cancellation)
     {
+        using var span = PipelineTraces.Deliver(sink.Name, items.Select(static item => item.Batch));
         var refused = items.Count == 1 ? await AskAsync(items[0].Batch, cancellation) : await AskForAllAsync(items, cancellation);
+        PipelineTraces.End(span, refused?.Count);
         if (refused is null)
         {
             return [];
