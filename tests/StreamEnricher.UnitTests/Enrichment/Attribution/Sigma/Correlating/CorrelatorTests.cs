@@ -7,7 +7,14 @@ public sealed class CorrelatorTests
 {
     private static readonly SigmaCorrelation Pairs = new()
     {
-        File = "r.yml", Line = 1, Id = "c", Title = "C", Type = CorrelationType.EventCount, Rules = [], Timespan = TimeSpan.FromMinutes(1), Count = 2,
+        File = "r.yml",
+        Line = 1,
+        Id = "c",
+        Title = "C",
+        Type = CorrelationType.EventCount,
+        Rules = [],
+        Timespan = TimeSpan.FromMinutes(1),
+        Count = 2,
     };
 
     [Fact]
