@@ -78,7 +78,8 @@ internal sealed class Assignment(
             Begin(names, starts);
         }
 
-        return [.. names.Select(name => new TopicPartitionOffset(name, starts is null ? Offset.Unset : _partitions[name].Position))];
+        // Those that must wait begin nowhere in particular, but not by the reset policy: it would stop them for good.
+        return [.. names.Select(name => new TopicPartitionOffset(name, starts is null ? Offset.Beginning : _partitions[name].Position))];
     }
 
     /// <summary>Partitions go to another member: what is settled is committed first.</summary>
