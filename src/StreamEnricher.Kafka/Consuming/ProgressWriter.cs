@@ -33,7 +33,7 @@ internal sealed class ProgressWriter(IConsumer<byte[], byte[]> consumer, GroupOf
 
         for (var sink = 0; sink < options.Sinks.Count; sink++)
         {
-            options.Sinks[sink].Gate?.Begin(new TopicPartition(lease.Topic, lease.Partition), start.Committed[sink]);
+            options.Sinks[sink].Gate?.Begin(new TopicPartition(lease.Topic, lease.Partition), start.SinkStarts[sink]);
         }
     }
 

@@ -25,12 +25,23 @@ public sealed class OffsetGate : IDisposable
     /// <summary>Lets others write.</summary>
     internal void Exit() => _one.Release();
 
-    /// <summary>A partition comes; so much is committed of it, -1 for nothing.</summary>
-    internal void Begin(TopicPartition partition, long committed)
+    /// <summary>A partition comes, and the sink begins there: nothing below is committed any more.</summary>
+    internal void Begin(TopicPartition partition, long start)
     {
         lock (_written)
         {
-            _written[partition] = committed;
+            _written[partition] = start - 1;
+        }
+    }
+
+    /// <summary>
+    /// Those that lie above what is written. A batch's range can lie below: it was read for sinks that stand further back, and to commit its end would set this one back.
+    /// </summary>
+    internal List<TopicPartitionOffset> Above(IEnumerable<TopicPartitionOffset> offsets)
+    {
+        lock (_written)
+        {
+            return [.. offsets.Where(offset => offset.Offset.Value > _written.GetValueOrDefault(offset.TopicPartition, -1))];
         }
     }
 
@@ -56,12 +67,7 @@ public sealed class OffsetGate : IDisposable
 
         try
         {
-            List<TopicPartitionOffset> later;
-            lock (_written)
-            {
-                later = [.. offsets.Where(offset => offset.Offset.Value > _written.GetValueOrDefault(offset.TopicPartition, -1))];
-            }
-
+            var later = Above(offsets);
             if (later.Count > 0)
             {
                 await write(later);

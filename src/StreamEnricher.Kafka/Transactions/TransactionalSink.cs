@@ -200,8 +200,8 @@ public sealed class TransactionalSink : IEventSink
             return null;
         }
 
-        committing.AddRange(delivery.Batch.Source.Ranges.Where(static range => !range.Lease.Revoked)
-            .Select(static range => new TopicPartitionOffset(range.Lease.Topic, range.Lease.Partition, range.Next)));
+        committing.AddRange(_gate.Above(delivery.Batch.Source.Ranges.Where(static range => !range.Lease.Revoked)
+            .Select(static range => new TopicPartitionOffset(range.Lease.Topic, range.Lease.Partition, range.Next))));
         if (fence is not null && (fence.Metadata is null || fence.Offsets.Count < committing.Count))
         {
             // Without proof for each partition nothing is committed.

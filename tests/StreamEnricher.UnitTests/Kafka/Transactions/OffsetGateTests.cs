@@ -12,7 +12,7 @@ public sealed class OffsetGateTests
     public async Task An_ordinary_commit_writes_only_what_is_above_the_last_transaction()
     {
         using var gate = new OffsetGate();
-        gate.Begin(Partition, -1);
+        gate.Begin(Partition, 0);
         Assert.True(await CommitAsync(gate, 5));
         gate.Wrote([new TopicPartitionOffset(Partition, 20)]);
 
@@ -36,7 +36,7 @@ public sealed class OffsetGateTests
     }
 
     [Fact]
-    public async Task A_partition_that_comes_again_begins_at_what_is_committed()
+    public async Task A_partition_that_comes_again_begins_where_the_sink_does()
     {
         using var gate = new OffsetGate();
         gate.Begin(Partition, 50);
@@ -45,6 +45,21 @@ public sealed class OffsetGateTests
         await CommitAsync(gate, 20);
 
         Assert.Equal([20], _written);
+    }
+
+    [Fact]
+    public async Task What_was_read_for_sinks_that_stand_further_back_does_not_set_this_one_back()
+    {
+        using var gate = new OffsetGate();
+        var other = new TopicPartition("t", 1);
+        gate.Begin(Partition, 3018);
+        gate.Begin(other, 100);
+
+        Assert.Equal([new TopicPartitionOffset(other, 150)], gate.Above([new TopicPartitionOffset(Partition, 1467), new TopicPartitionOffset(other, 150)]));
+        Assert.True(await CommitAsync(gate, 1467));
+        Assert.Empty(_written);
+        Assert.True(await CommitAsync(gate, 3018));
+        Assert.Equal([3018], _written);
     }
 
     [Fact]
