@@ -63,9 +63,10 @@ internal sealed class EngineProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>SIGTERM; the exit code, or null when it does not end.</summary>
+    /// <summary>SIGTERM once it answers, for before that a signal ends it as it ends any program; the exit code, or null when it does not end.</summary>
     public async Task<int?> StopAsync()
     {
+        await LiveAsync();
         await Bench.ShellAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{SigTerm} {_process.Id}"));
         try
         {
@@ -79,8 +80,7 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it answers; before that a signal ends it as it ends any program.</summary>
-    public async Task LiveAsync()
+    private async Task LiveAsync()
     {
         for (var i = 0; i < 300 && !HasExited; i++)
         {

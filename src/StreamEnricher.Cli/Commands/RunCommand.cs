@@ -27,24 +27,27 @@ internal static class RunCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            // First of all: before this, a signal ends the process as it ends any other.
+            using var signals = new StopSignals(cancellation);
             using var loggers = CommonOptions.CreateLoggers(parsed);
             return PipelineInput.Read(parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(set), terminal, warnings: true) is { } options
-                ? await RunAsync(options, parsed.GetValue(exitAtEnd), loggers, cancellation)
+                ? await RunAsync(options, parsed.GetValue(exitAtEnd), loggers, signals)
                 : ExitCodes.Usage;
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(PipelineOptions options, bool exitAtEnd, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <summary>Runs a pipeline; returns the process's exit code.</summary>
+    internal static async Task<int> RunAsync(PipelineOptions options, bool exitAtEnd, ILoggerFactory loggers, StopSignals signals)
     {
         var log = loggers.CreateLogger("StreamEnricher");
-        using var signals = new StopSignals(cancellation);
         NativeHeap.KeepLargeBuffersOut();
         try
         {
             using var telemetry = Telemetry.Start(options.Name, Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(static one => (string)one.Key, static one => (string?)one.Value));
             await using var host = await PipelineHost.CreateAsync(options, exitAtEnd, TimeProvider.System, loggers);
-            await using var server = host.Api is { } api ? await ApiServer.StartAsync(api, loggers, signals.Stop) : null;
+            // Told to stop meanwhile, the pipeline drains like at any other time: nothing is half started.
+            await using var server = host.Api is { } api ? await ApiServer.StartAsync(api, loggers, CancellationToken.None) : null;
             var summary = PipelineSummary.Of(options);
             Log.Started(log, ProductVersion.Text, summary);
             var begun = TimeProvider.System.GetTimestamp();

@@ -13,9 +13,11 @@ namespace StreamEnricher.Cli.Hosting;
 /// </remarks>
 internal sealed class HeapGuard : IAsyncDisposable
 {
-    /// <summary>Bytes of garbage that may lie about before it is worth a collection, which takes some ten milliseconds.</summary>
-    public const long Slack = 16L << 20;
+    /// <summary>The least bytes of garbage that may lie about before it is worth a collection, which takes some ten milliseconds.</summary>
+    public const long LeastSlack = 16L << 20;
 
+    private const int SlackOfLimit = 16;
+    private const int SlackBeyond = 4;
     private const int LargeObjects = 3;
     private const int LooksBetweenTrims = 50;
     private const int LooksBetweenNativeTrims = 10;
@@ -23,6 +25,7 @@ internal sealed class HeapGuard : IAsyncDisposable
     private readonly SlabPool _pool;
     private readonly Func<long> _heapBytes;
     private readonly Action _collect;
+    private readonly long _slack;
     private readonly long _allowed;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
@@ -39,10 +42,11 @@ internal sealed class HeapGuard : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(memory);
         _pool = pool;
         _heapBytes = heapBytes ?? (static () => GC.GetTotalMemory(forceFullCollection: false));
+        _slack = Math.Max(LeastSlack, memory.Limit / SlackOfLimit);
         _collect = collect ?? CollectNow;
         // What loading the plan left behind is not what it needs.
         _collect();
-        _allowed = _heapBytes() + Math.Max(memory.Limit - memory.Forever, 0) + Slack;
+        _allowed = _heapBytes() + Math.Max(memory.Limit - memory.Forever, 0) + _slack;
         _watching = WatchAsync(time);
     }
 
@@ -63,9 +67,10 @@ internal sealed class HeapGuard : IAsyncDisposable
             NativeHeap.Trim();
         }
 
-        var unused = _looks % LooksBetweenTrims == 0 && _pool.Trim() >= Slack;
-        // Caches may live beyond what is allowed: then only what came after the last collection can be garbage.
-        if (unused || _heapBytes() > Math.Max(_allowed, _live + Slack))
+        var unused = _looks % LooksBetweenTrims == 0 && _pool.Trim() >= _slack;
+        // Caches may live beyond what is allowed: then only what came after the last collection can be garbage, and collecting it costs more.
+        var beyond = _live > _allowed ? SlackBeyond * _slack : _slack;
+        if (unused || _heapBytes() > Math.Max(_allowed, _live + beyond))
         {
             _collect();
             _live = _heapBytes();
@@ -89,10 +94,10 @@ internal sealed class HeapGuard : IAsyncDisposable
     }
 
     /// <summary>Blocking, because what is allocated meanwhile would come on top. Large arrays are moved together when the gaps between them are worth it: the process keeps gaps.</summary>
-    private static void CollectNow()
+    private void CollectNow()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
-        if (GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo[LargeObjects].FragmentationAfterBytes >= Slack / 2)
+        if (GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo[LargeObjects].FragmentationAfterBytes >= _slack / 2)
         {
             GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -26,7 +26,6 @@ internal static class Members
             }
             else
             {
-                await engines[leaving].LiveAsync();
                 if (await engines[leaving].StopAsync() is var exit and not 0)
                 {
                     problems.Add($"a process that was told to stop did not drain (exit code {exit?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"})");

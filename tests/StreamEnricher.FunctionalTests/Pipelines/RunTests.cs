@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamEnricher.Cli.Commands;
 using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
@@ -172,6 +173,18 @@ public sealed class RunTests : IAsyncLifetime
         await stop.CancelAsync();
         Assert.Equal(EngineResult.Drained, await run);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(client));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_stop_while_it_still_starts_drains_too()
+    {
+        Feed(Numbered(0));
+        var options = PipelineFile.Load(Pipeline(), [], static _ => null, Inventory.BesideExecutable()).Options!;
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        using var signals = new StopSignals(stopped.Token);
+
+        Assert.Equal(0, await RunCommand.RunAsync(options, exitAtEnd: false, NullLoggerFactory.Instance, signals).WaitAsync(TestContext.Current.CancellationToken));
     }
 
     private static async Task<HttpStatusCode> ReadyAsync(HttpClient client)

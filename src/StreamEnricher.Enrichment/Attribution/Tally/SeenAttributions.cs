@@ -19,7 +19,7 @@ internal sealed class SeenAttributions
     /// <param name="record">Index of the event in its batch.</param>
     public void Note(RenderedAttribution attribution, int record)
     {
-        if (attribution.Threat.Length > 0)
+        if (attribution.Attribution.Techniques.Count > 0)
         {
             ref var sighting = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, attribution, out _);
             sighting.Events++;

@@ -37,10 +37,21 @@ public sealed class HeapGuardTests
         _live = 400 * MiB;
 
         Look(guard, heap: 410 * MiB);
-        Look(guard, heap: 410 * MiB);
+        Look(guard, heap: 464 * MiB);
         Assert.Equal(2, _collections);
-        Look(guard, heap: 417 * MiB);
+        Look(guard, heap: 465 * MiB);
         Assert.Equal(3, _collections);
+    }
+
+    [Fact]
+    public async Task A_large_budget_leaves_more_garbage_about()
+    {
+        await using var guard = new HeapGuard(new MemoryBudget(1024 * MiB), _pool, _time, () => _heap, Collect);
+
+        Look(guard, heap: (30 + 1024 + 64) * MiB);
+        Assert.Equal(1, _collections);
+        Look(guard, heap: (30 + 1024 + 65) * MiB);
+        Assert.Equal(2, _collections);
     }
 
     [Fact]
@@ -63,11 +74,13 @@ public sealed class HeapGuardTests
         Assert.Equal((0, 2), (_pool.RetainedBytes, _collections));
     }
 
-    private HeapGuard Guard() => new(_memory, _pool, _time, () => _heap, () =>
+    private HeapGuard Guard() => new(_memory, _pool, _time, () => _heap, Collect);
+
+    private void Collect()
     {
         _collections++;
         _heap = _live;
-    });
+    }
 
     private void Look(HeapGuard guard, long heap)
     {
