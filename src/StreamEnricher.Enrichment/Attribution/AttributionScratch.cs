@@ -9,6 +9,11 @@ namespace StreamEnricher.Enrichment.Attribution;
 /// <summary>A worker's working memory for attribution; used by one thread at a time and reused for every event.</summary>
 internal sealed class AttributionScratch
 {
+    /// <summary>Formats whose texts are remembered; should they become many (formats loaded anew), all are let go.</summary>
+    private const int MostMemories = 64;
+
+    private readonly Dictionary<RememberedProviders, FindingMemory> _memories = new(ReferenceEqualityComparer.Instance);
+    private (RememberedProviders? Of, FindingMemory Memory) _lastMemory;
     private Finding[] _findings = new Finding[16];
     private byte[] _text = new byte[256];
 
@@ -56,6 +61,34 @@ internal sealed class AttributionScratch
 
     /// <summary>The providers prepared for that format.</summary>
     public BoundProvider[] Bound { get; set; } = [];
+
+    /// <summary>What the worker remembers of the texts that some providers read.</summary>
+    public FindingMemory MemoryOf(RememberedProviders providers)
+    {
+        if (!ReferenceEquals(_lastMemory.Of, providers))
+        {
+            if (!_memories.TryGetValue(providers, out var memory))
+            {
+                if (_memories.Count == MostMemories)
+                {
+                    _memories.Clear();
+                }
+
+                _memories.Add(providers, memory = new FindingMemory());
+            }
+
+            _lastMemory = (providers, memory);
+        }
+
+        return _lastMemory.Memory;
+    }
+
+    /// <summary>Forgets all texts.</summary>
+    public void ForgetFindings()
+    {
+        _memories.Clear();
+        _lastMemory = default;
+    }
 
     /// <summary>Forgets the last event.</summary>
     public void Begin()

@@ -151,13 +151,14 @@ internal sealed class Attributor
     {
         if (!ReferenceEquals(scratch.BoundSpec, spec) || !ReferenceEquals(scratch.BoundBy, this))
         {
-            scratch.Bound = _bound.GetOrAdd(spec, static (asked, providers) => [.. providers.Select(provider => provider.Bind(asked)).OfType<BoundProvider>()], _providers);
+            scratch.Bound = _bound.GetOrAdd(spec, static (asked, providers) => RememberedProviders.Group(providers.Select(provider => provider.Bind(asked)).OfType<BoundProvider>()), _providers);
             scratch.BoundSpec = spec;
             if (!ReferenceEquals(scratch.BoundBy, this))
             {
                 scratch.Declared.Clear();
                 scratch.Finished.Clear();
                 scratch.Matches.ForgetTexts();
+                scratch.ForgetFindings();
                 scratch.BoundBy = this;
             }
         }

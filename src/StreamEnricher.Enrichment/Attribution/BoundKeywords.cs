@@ -23,6 +23,12 @@ internal sealed class BoundKeywords
         _tagFindings = new Finding?[table.Rows.Count];
     }
 
+    /// <summary>Slots of the fields that are searched.</summary>
+    public IEnumerable<int> Slots => _fields.Select(static one => one.Slot);
+
+    /// <summary>The tags of related indicators are searched, too.</summary>
+    public bool ReadsTags => _tags is not null;
+
     /// <summary>Adds what the phrases in an event say.</summary>
     public void Collect(ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, AttributionScratch scratch)
     {

@@ -73,6 +73,8 @@ internal sealed class DeclaredProvider(AttackCatalogue catalogue) : AttributionP
 
     private sealed class Bound(DeclaredProvider provider, IReadOnlyList<AttributionField> fields, int[] numbers) : BoundProvider
     {
+        public override TextsRead Reads { get; } = new([.. fields.Select(static one => one.Slot)]) { WithConfidence = [.. fields.Select(static one => one.Slot)] };
+
         public override void Collect(ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, in AttributionContext context, AttributionScratch scratch)
         {
             Span<byte> canonical = stackalloc byte[TechniqueIds.MaxLength];

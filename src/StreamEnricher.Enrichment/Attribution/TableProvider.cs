@@ -32,6 +32,8 @@ internal sealed class TableProvider(IReadOnlyList<SignatureTable> tables, Keywor
 
     private sealed class Bound(Lookup[] lookups, BoundKeywords? search) : BoundProvider
     {
+        public override TextsRead Reads { get; } = new([.. lookups.Select(lookup => lookup.Source.Slot), .. search?.Slots ?? []], Tags: search?.ReadsTags ?? false);
+
         public override void Collect(ReadOnlySpan<byte> buffer, ReadOnlySpan<Slot> slots, in AttributionContext context, AttributionScratch scratch)
         {
             foreach (var lookup in lookups)
