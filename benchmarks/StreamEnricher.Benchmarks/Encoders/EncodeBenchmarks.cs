@@ -1,4 +1,3 @@
-using System.Text;
 using BenchmarkDotNet.Attributes;
 using StreamEnricher.Benchmarks.Enriching;
 using StreamEnricher.Core.Batches;
@@ -15,7 +14,6 @@ namespace StreamEnricher.Benchmarks.Encoders;
 public class EncodeBenchmarks
 {
     private readonly EnrichScratch _scratch = new();
-    private readonly byte[] _id = Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef");
     private EventSet _events = null!;
     private CasePlan _case = null!;
     private RenderedAttribution _attribution = null!;
@@ -38,12 +36,12 @@ public class EncodeBenchmarks
         var (slab, record) = (_events.Batch.Slab, _events.Batch.Records[0]);
         JsonScanner.Scan(slab, record.ValueStart, record.ValueLength, _events.Plan.Scan, _scratch.Scan);
         _case = _scratch.MemoryOf(_events.Plan).Selector.Select(slab, _scratch.Scan, out _);
-        _scratch.Begin(_events.Plan, _case);
-        FieldEvaluator.Evaluate(_case, _scratch, slab);
+        _scratch.Begin(_events.Plan, _case, slab);
+        FieldEvaluator.Evaluate(_scratch, slab);
         VendorWriter.CollectLeftovers(_events.Plan, _scratch);
         _scratch.Related.Read(slab, _case.RelatedIndicators < 0 ? default : _scratch.Scan.Slots[_case.RelatedIndicators]);
         IndicatorCollector.Collect(_case, _scratch, slab);
-        _scratch.SetTime(1_700_000_000, 123_000_000);
+        _scratch.SetTexts(_scratch.TextOf(_events.Batch.Lease(0)), 0, UInt128.One, 1_700_000_000, 123_000_000, 75);
         var context = new AttributionContext("high", 1_700_000_000, 0, _case.DescriptionSlot);
         _attribution = _events.Attributor.Attribute(_case.Attribution, slab, _scratch.Scan.Slots, context, _scratch.Attribution).Ready!;
     }
@@ -86,17 +84,17 @@ public class EncodeBenchmarks
             Slots = _scratch.Scan.Slots,
             Seconds = 1_700_000_000,
             Nanoseconds = 123_000_000,
-            EventId = _id,
+            EventId = _scratch.Bytes(_scratch.Text(CommonText.EventId)),
             Severity = 75,
             IsAlert = true,
             Attribution = _attribution,
             Indicators = _scratch.Indicators,
             IndicatorText = _scratch.IndicatorText.Span,
-            Lease = _scratch.TextOf(_events.Batch.Lease(0)),
             Plan = _events.Plan,
             Case = _case,
             Scratch = _scratch,
         };
+        CommonTexts.Event(normalized);
         using var output = new EncodedBatch(_events.Batch, record.ValueLength * EventSet.Count * 4);
         for (var i = 0; i < EventSet.Count; i++)
         {

@@ -79,8 +79,8 @@ public class StageBenchmarks
     {
         Scan(record);
         var one = _scratch.MemoryOf(_events.Plan).Selector.Select(_events.Batch.Slab, _scratch.Scan, out _);
-        _scratch.Begin(_events.Plan, one);
-        FieldEvaluator.Evaluate(one, _scratch, _events.Batch.Slab);
+        _scratch.Begin(_events.Plan, one, _events.Batch.Slab);
+        FieldEvaluator.Evaluate(_scratch, _events.Batch.Slab);
         VendorWriter.CollectLeftovers(_events.Plan, _scratch);
         return one;
     }

@@ -126,7 +126,7 @@ internal sealed class ExplainingEncoder : SinkEncoder
     {
         var document = normalized.Scratch.Document;
         document.Reset();
-        EcsDocument.Write(normalized, document, EverythingKept);
+        DocumentWriter.WriteEcs(normalized, document, EverythingKept);
         return JsonNode.Parse(document.Span)!;
     }
 

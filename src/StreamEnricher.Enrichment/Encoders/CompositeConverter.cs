@@ -77,8 +77,32 @@ internal static class CompositeConverter
             return ConversionOutcome.Unfit;
         }
 
-        // In the escaped text a backslash of the path is a pair; a single one begins another escape, whose text belongs to the name.
         var content = slot.Content(buffer);
+        var from = EndOfLastSeparator(content);
+        if (from == 0)
+        {
+            return Converter.Raw(rule, slot, scratch);
+        }
+
+        return from == content.Length ? ConversionOutcome.Unfit : Converter.Quoted(rule.Value, content[from..], scratch);
+    }
+
+    private static int EndOfLastSeparator(ReadOnlySpan<byte> content)
+    {
+        // In the escaped text a backslash of the path is a pair; a single one begins another escape, whose text belongs to the name. So the last one is the end
+        // of a separator when it ends a row of pairs, and a slash in any case.
+        var last = content.LastIndexOfAny((byte)'/', (byte)'\\');
+        if (last < 0 || content[last] == (byte)'/')
+        {
+            return last + 1;
+        }
+
+        var row = last - content[..last].LastIndexOfAnyExcept((byte)'\\');
+        if (row % 2 == 0)
+        {
+            return last + 1;
+        }
+
         var from = 0;
         for (var i = 0; i < content.Length; i++)
         {
@@ -93,12 +117,7 @@ internal static class CompositeConverter
             }
         }
 
-        if (from == 0)
-        {
-            return Converter.Raw(rule, slot, scratch);
-        }
-
-        return from == content.Length ? ConversionOutcome.Unfit : Converter.Quoted(rule.Value, content[from..], scratch);
+        return from;
     }
 
     private static int Algorithm(ReadOnlySpan<byte> name, int digits) => digits switch

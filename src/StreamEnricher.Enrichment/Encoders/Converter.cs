@@ -129,7 +129,7 @@ internal static class Converter
         return Made(rule.Value, start, scratch);
     }
 
-    private static bool IsBadPort(CompiledRule rule, long value) => value is < 0 or > 65_535 && rule.Field.EndsWith(".port", StringComparison.Ordinal);
+    private static bool IsBadPort(CompiledRule rule, long value) => value is < 0 or > 65_535 && rule.IsPort;
 
     private static ConversionOutcome Float(CompiledRule rule, Slot slot, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
     {

@@ -25,14 +25,16 @@ internal sealed record OutputOptions
 internal sealed class EcsEncoder : SinkEncoder
 {
     private readonly OutputOptions _options;
-    private readonly byte[] _action;
+    private readonly DocumentLayout? _action;
 
     /// <param name="options">What goes into documents.</param>
     /// <param name="dataStream">Name in the action line, or null for documents alone.</param>
     public EcsEncoder(OutputOptions options, string? dataStream)
     {
         _options = options;
-        _action = dataStream is null ? [] : System.Text.Encoding.UTF8.GetBytes($"{{\"create\":{{\"_index\":\"{dataStream}\",\"_id\":\"");
+        _action = dataStream is null ? null : new DocumentLayoutBuilder()
+            .Text($"{{\"create\":{{\"_index\":\"{dataStream}\",\"_id\":\"").Value(CommonText.EventId).Text("\"}}\n")
+            .Build();
     }
 
     /// <inheritdoc />
@@ -43,14 +45,12 @@ internal sealed class EcsEncoder : SinkEncoder
     {
         var writer = normalized.Scratch.Output;
         writer.Attach(output);
-        if (_action.Length > 0)
+        if (_action is not null)
         {
-            writer.Append(_action);
-            writer.Append(normalized.EventId);
-            writer.Append("\"}}\n"u8);
+            DocumentWriter.Write(_action, normalized, writer);
         }
 
-        EcsDocument.Write(normalized, writer, _options);
+        DocumentWriter.WriteEcs(normalized, writer, _options);
         writer.Append((byte)'\n');
         output.Commit(normalized.Record, writer.Written);
         writer.Detach();

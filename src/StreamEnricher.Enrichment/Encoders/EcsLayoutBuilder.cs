@@ -1,4 +1,3 @@
-using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Scanning;
 
 namespace StreamEnricher.Enrichment.Encoders;
@@ -6,13 +5,9 @@ namespace StreamEnricher.Enrichment.Encoders;
 /// <summary>Makes an <see cref="EcsLayout"/> of a program: an object is opened with the first member that it gets, so that none is empty.</summary>
 internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options, ulong[] present, EcsShape shape)
 {
-    private readonly List<byte> _text = [];
-    private readonly List<EcsPart> _parts = [];
+    private readonly DocumentLayoutBuilder _layout = new();
     private readonly List<(byte[] Name, OpenState State)> _objects = [];
-    private int _taken;
     private bool _needsComma;
-    private byte[] _vendorOpen = [];
-    private byte[] _vendorClose = [];
 
     /// <summary>What has become of an object that the program opened.</summary>
     private enum OpenState
@@ -31,24 +26,13 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
     /// <param name="next">Goes into <see cref="EcsLayout.Next"/>.</param>
     public EcsLayout Build(EcsLayout? next)
     {
-        _text.Add((byte)'{');
+        _layout.Text("{");
         foreach (var instruction in program.Instructions)
         {
             Add(instruction);
         }
 
-        _text.Add((byte)'}');
-        Part(EcsPartKind.End);
-        return new EcsLayout
-        {
-            Text = [.. _text, .. new byte[EventBatch.Padding]],
-            Parts = [.. _parts],
-            VendorOpen = _vendorOpen,
-            VendorClose = _vendorClose,
-            Present = present,
-            Shape = shape,
-            Next = next,
-        };
+        return new EcsLayout { Document = _layout.Text("}").Build(), Present = present, Shape = shape, Next = next };
     }
 
     private void Add(EcsInstruction instruction)
@@ -59,7 +43,7 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
                 Member(instruction.Name);
                 break;
             case EcsStep.Value when Bits.Has(present, instruction.Value):
-                Member(instruction.Name, EcsPartKind.Value, instruction.Value);
+                Member(instruction.Name, instruction.Value);
                 break;
             case EcsStep.Open:
                 _objects.Add((instruction.Name, OpenState.Pending));
@@ -68,38 +52,39 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
                 Close();
                 break;
             case EcsStep.Timestamp:
-                Member(instruction.Name, EcsPartKind.Time);
+                Member(instruction.Name);
+                _layout.Value(CommonText.Time);
                 break;
             case EcsStep.EventId when options.ProducerEventId:
-                Member("\"id\":"u8, EcsPartKind.ProducerId);
+                Member("\"id\":"u8, PartKind.ProducerId);
                 break;
             case EcsStep.EventId:
-                Member("\"id\":\""u8, EcsPartKind.EventId);
-                _text.Add((byte)'"');
+                Member("\"id\":\""u8);
+                _layout.Value(CommonText.EventId).Text("\"");
                 break;
             case EcsStep.Original when options.Original:
-                Member("\"original\":"u8, EcsPartKind.Original);
+                Member("\"original\":"u8, PartKind.Original);
                 break;
             case EcsStep.Tags:
                 Tags(instruction);
                 break;
             case EcsStep.Threat when shape.HasFlag(EcsShape.Threat):
-                Member([], EcsPartKind.Threat);
+                Member([], PartKind.Threat);
                 break;
             case EcsStep.Rule when shape.HasFlag(EcsShape.Rule) && !program.RuleValues.Exists(value => Bits.Has(present, value)):
-                Member([], EcsPartKind.Rule);
+                Member([], PartKind.Rule);
                 break;
             case EcsStep.Related:
                 Related();
                 break;
             case EcsStep.Own:
-                Member("\"event_id\":\""u8, EcsPartKind.EventId);
-                _text.AddRange("\",\"source_service\":"u8);
-                Part(EcsPartKind.SourceService);
-                Member([], EcsPartKind.Attribution);
+                Member("\"event_id\":\""u8);
+                _layout.Value(CommonText.EventId).Text("\",\"source_service\":").Value(CommonText.SourceService);
+                Member([], PartKind.OwnMembers);
                 break;
             case EcsStep.Kafka when options.KafkaPosition:
-                Member([], EcsPartKind.Kafka);
+                Member([]);
+                _layout.Value(CommonText.Position).Value(CommonText.Offset);
                 break;
             case EcsStep.Vendor when options.KeepUnmapped:
                 Vendor();
@@ -114,11 +99,11 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
         var has = instruction.Value >= 0 && Bits.Has(present, instruction.Value);
         if (shape.HasFlag(EcsShape.Degraded))
         {
-            Member(instruction.Name, EcsPartKind.DegradedTags, has ? instruction.Value : -1);
+            Member(instruction.Name, PartKind.DegradedTags, has ? instruction.Value : -1);
         }
         else if (has)
         {
-            Member(instruction.Name, EcsPartKind.Value, instruction.Value);
+            Member(instruction.Name, instruction.Value);
         }
     }
 
@@ -129,8 +114,8 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
             var (name, values) = program.Related[list];
             if (Array.Exists(values, value => Bits.Has(present, value)))
             {
-                Member(name, EcsPartKind.Related, list);
-                _text.Add((byte)']');
+                Member(name, PartKind.Related, list);
+                _layout.Text("]");
             }
         }
     }
@@ -150,9 +135,9 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
             }
         }
 
-        _vendorOpen = [.. open];
-        _vendorClose = [.. _objects.Where(one => one.State == OpenState.Vendor).Select(_ => (byte)'}')];
-        Part(EcsPartKind.Vendor);
+        _layout.VendorOpen = [.. open];
+        _layout.VendorClose = [.. _objects.Where(one => one.State == OpenState.Vendor).Select(_ => (byte)'}')];
+        _layout.Part(PartKind.Vendor);
         _needsComma = true;
     }
 
@@ -160,16 +145,22 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
     {
         if (_objects[^1].State == OpenState.Open)
         {
-            _text.Add((byte)'}');
+            _layout.Text("}");
         }
 
         _objects.RemoveAt(_objects.Count - 1);
     }
 
-    private void Member(ReadOnlySpan<byte> text, EcsPartKind kind, int argument = -1)
+    private void Member(ReadOnlySpan<byte> text, PartKind kind, int argument = -1)
     {
         Member(text);
-        Part(kind, argument);
+        _layout.Part(kind, argument);
+    }
+
+    private void Member(ReadOnlySpan<byte> name, int value)
+    {
+        Member(name);
+        _layout.Value(value);
     }
 
     private void Member(ReadOnlySpan<byte> text)
@@ -185,14 +176,14 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
             if (state == OpenState.Pending)
             {
                 Comma();
-                _text.AddRange([.. name, (byte)'{']);
+                _layout.Text(name).Text("{");
                 _needsComma = false;
                 _objects[i] = (name, OpenState.Open);
             }
         }
 
         Comma();
-        _text.AddRange(text);
+        _layout.Text(text);
         _needsComma = true;
     }
 
@@ -200,13 +191,7 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
     {
         if (_needsComma)
         {
-            _text.Add((byte)',');
+            _layout.Text(",");
         }
-    }
-
-    private void Part(EcsPartKind kind, int argument = -1)
-    {
-        _parts.Add(new EcsPart(_text.Count - _taken, kind, argument));
-        _taken = _text.Count;
     }
 }

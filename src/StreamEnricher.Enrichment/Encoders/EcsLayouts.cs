@@ -1,3 +1,5 @@
+using StreamEnricher.Enrichment.Scanning;
+
 namespace StreamEnricher.Enrichment.Encoders;
 
 /// <summary>The layouts that one worker made for a case. Events of one kind have the same fields, so they are few; should they become many, they are made again.</summary>
@@ -23,13 +25,7 @@ internal sealed class EcsLayouts(EcsProgram program)
             _options = options;
         }
 
-        var hash = (ulong)shape;
-        foreach (var word in present)
-        {
-            hash = (hash ^ word) * 0x9E3779B97F4A7C15UL;
-        }
-
-        ref var place = ref _places[hash >> (64 - PlaceBits)];
+        ref var place = ref _places[Bits.Hash(present, (ulong)shape) >> (64 - PlaceBits)];
         for (var layout = place; layout is not null; layout = layout.Next)
         {
             if (layout.Shape == shape && present.SequenceEqual(layout.Present))

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Attribution;
@@ -18,12 +16,10 @@ internal sealed class EnrichScratch
     private const int MostPlans = 64;
 
     private readonly Dictionary<FormatPlan, PlanMemory> _plans = [];
+    private readonly byte[][] _places = [FixedTexts.Bytes, [], [], [], [], FixedTexts.Bytes];
     private FieldValue[] _values = new FieldValue[64];
     private ulong[] _presentValues = new ulong[1];
     private ulong[] _consumed = new ulong[2];
-    private ulong[] _rules = new ulong[1];
-    private readonly byte[] _time = new byte[TimestampFormatter.MaxLength + 2];
-    private int _timeLength;
     private PlanMemory? _plan;
     private LeaseText? _lease;
     private IndicatorValue[] _indicators = new IndicatorValue[16];
@@ -72,20 +68,30 @@ internal sealed class EnrichScratch
     /// <summary>What the worker knows of the event's case.</summary>
     public CaseMemory Case { get; private set; } = null!;
 
-    /// <summary>The event time in RFC 3339 with quotes.</summary>
-    public ReadOnlySpan<byte> Time => _time.AsSpan(0, _timeLength);
+    /// <summary>The texts of <see cref="CommonText"/>, and behind them <see cref="Values"/>.</summary>
+    public FieldValue[] AllValues => _values;
 
     /// <summary>Values by index of the case's plan.</summary>
-    public Span<FieldValue> Values => _values;
+    public Span<FieldValue> Values => _values.AsSpan((int)CommonText.Count);
+
+    /// <summary>The texts of the common event are made.</summary>
+    public bool HasCommonMembers { get; set; }
+
+    /// <summary>The bytes that values lie in, by <see cref="ValuePlace"/>; padding follows each value. Valid until a token is made.</summary>
+    public byte[][] Places
+    {
+        get
+        {
+            _places[(int)ValuePlace.Scratch] = Tokens.Array;
+            return _places;
+        }
+    }
 
     /// <summary>Which of <see cref="Values"/> are present, as <see cref="Bits"/>.</summary>
     public Span<ulong> PresentValues => _presentValues.AsSpan(0, Case.Rules.PresentValues.Length);
 
     /// <summary>Which slots have found a home outside the vendor namespace, as <see cref="Bits"/>.</summary>
     public Span<ulong> Consumed => _consumed;
-
-    /// <summary>Rules that the event needs, as <see cref="Bits"/>.</summary>
-    public Span<ulong> Rules => _rules.AsSpan(0, Case.Rules.Words);
 
     /// <summary>Indicators of the event.</summary>
     public ReadOnlySpan<IndicatorValue> Indicators => _indicators.AsSpan(0, IndicatorCount);
@@ -125,16 +131,23 @@ internal sealed class EnrichScratch
     /// <summary>What the events of an assignment have in common.</summary>
     public LeaseText TextOf(PartitionLease lease) => _lease is { } last && ReferenceEquals(last.Lease, lease) ? last : _lease = new LeaseText(lease);
 
+    /// <summary>A text that every event has.</summary>
+    public ref FieldValue Text(CommonText text) => ref _values[(int)text];
+
     /// <summary>Starts an event.</summary>
-    public void Begin(FormatPlan plan, CasePlan one)
+    /// <param name="plan">Its format.</param>
+    /// <param name="one">Its case.</param>
+    /// <param name="buffer">The buffer that it was scanned in.</param>
+    public void Begin(FormatPlan plan, CasePlan one, byte[] buffer)
     {
+        _places[(int)ValuePlace.Event] = buffer;
+        _places[(int)ValuePlace.Constant] = plan.Constants;
         Case = MemoryOf(plan).Of(one);
         var rules = Case.Rules;
-        Grow(ref _values, rules.Values.Length);
+        Grow(ref _values, (int)CommonText.Count + rules.Values.Length);
         Grow(ref _presentValues, rules.PresentValues.Length);
-        Grow(ref _rules, rules.Words);
         Grow(ref _consumed, Scan.Present.Length);
-        rules.Values.CopyTo(_values, 0);
+        rules.Values.CopyTo(_values, (int)CommonText.Count);
         rules.PresentValues.CopyTo(_presentValues, 0);
         Array.Clear(_consumed);
         Tokens.Reset();
@@ -163,31 +176,20 @@ internal sealed class EnrichScratch
         IndicatorText.Append(text);
     }
 
-    /// <summary>Bytes of a value.</summary>
-    public ReadOnlySpan<byte> Bytes(in FieldValue value, ReadOnlySpan<byte> buffer, FormatPlan plan) => value.Place switch
-    {
-        ValuePlace.Event => buffer.Slice(value.Start, value.Length),
-        ValuePlace.Scratch => Tokens.Slice(value.Start, value.Length),
-        ValuePlace.Constant => plan.Constants.AsSpan(value.Start, value.Length),
-        _ => default,
-    };
+    /// <summary>Bytes of a value; empty when it is absent.</summary>
+    public ReadOnlySpan<byte> Bytes(in FieldValue value) => (value.Place == ValuePlace.Scratch ? Tokens.Array : _places[(int)value.Place]).AsSpan(value.Start, value.Length);
 
-    /// <summary>First byte of a value that is present; padding follows it in each place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref byte Start(in FieldValue value, ReadOnlySpan<byte> buffer, FormatPlan plan)
+    /// <summary>Makes the texts that every event has.</summary>
+    /// <param name="lease">Texts of the assignment.</param>
+    /// <param name="offset">Its offset.</param>
+    /// <param name="eventId">Its id.</param>
+    /// <param name="seconds">Its time.</param>
+    /// <param name="nanoseconds">Its time's fraction.</param>
+    /// <param name="severity">0 to 100.</param>
+    public void SetTexts(LeaseText lease, long offset, UInt128 eventId, long seconds, int nanoseconds, int severity)
     {
-        ref var place = ref value.Place == ValuePlace.Event ? ref MemoryMarshal.GetReference(buffer)
-            : ref value.Place == ValuePlace.Scratch ? ref Tokens.First
-            : ref MemoryMarshal.GetArrayDataReference(plan.Constants);
-        return ref Unsafe.Add(ref place, value.Start);
-    }
-
-    /// <summary>Renders the event time.</summary>
-    public void SetTime(long seconds, int nanoseconds)
-    {
-        _time[0] = (byte)'"';
-        _timeLength = TimestampFormatter.WriteRfc3339(seconds, nanoseconds, _time.AsSpan(1), ref Days) + 2;
-        _time[_timeLength - 1] = (byte)'"';
+        _places[(int)ValuePlace.Lease] = lease.Bytes;
+        CommonTexts.Begin(this, lease, offset, eventId, seconds, nanoseconds, severity);
     }
 
     /// <summary>The token that a source names in this event.</summary>

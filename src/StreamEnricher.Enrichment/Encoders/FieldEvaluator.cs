@@ -9,23 +9,45 @@ namespace StreamEnricher.Enrichment.Encoders;
 internal static class FieldEvaluator
 {
     /// <summary>Fills <see cref="EnrichScratch.Values"/> and <see cref="EnrichScratch.Consumed"/>, which hold what an event without any source would have.</summary>
-    public static void Evaluate(CasePlan one, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
+    public static void Evaluate(EnrichScratch scratch, ReadOnlySpan<byte> buffer)
     {
-        var rules = scratch.Rules;
-        scratch.Case.Rules.Collect(scratch.Scan.Present, rules);
-        for (var word = 0; word < rules.Length; word++)
+        var slots = scratch.Scan.Slots;
+        var values = scratch.Values;
+        var present = scratch.PresentValues;
+        var consumed = scratch.Consumed;
+        foreach (ref readonly var step in scratch.Case.Rules.Of(scratch.Scan.Present).AsSpan())
         {
-            for (var bits = rules[word]; bits != 0;)
+            ref readonly var slot = ref slots[step.Slot];
+            if (!step.Takes(slot, buffer))
             {
-                var rule = one.Rules[Bits.Take(ref bits, word)];
-                if (!FromSource(rule, scratch, buffer) && rule.Default is { } constant)
-                {
-                    scratch.Values[rule.Value] = new FieldValue(ValuePlace.Constant, constant.Start, constant.Length);
-                }
+                Run(step.Rule, scratch, buffer);
+                continue;
+            }
 
-                NotePresence(rule, scratch);
+            var value = step.Rule.Value;
+            values[value] = new FieldValue(ValuePlace.Event, slot.Start, slot.Length);
+            Bits.Set(present, value);
+            if (step.Usual == UsualValue.Endpoint)
+            {
+                values[value + 1] = values[value];
+                Bits.Set(present, value + 1);
+            }
+
+            if (step.Consumes)
+            {
+                Bits.Set(consumed, step.Slot);
             }
         }
+    }
+
+    private static void Run(CompiledRule rule, EnrichScratch scratch, ReadOnlySpan<byte> buffer)
+    {
+        if (!FromSource(rule, scratch, buffer) && rule.Default is { } constant)
+        {
+            scratch.Values[rule.Value] = new FieldValue(ValuePlace.Constant, constant.Start, constant.Length);
+        }
+
+        NotePresence(rule, scratch);
     }
 
     private static void NotePresence(CompiledRule rule, EnrichScratch scratch)

@@ -16,6 +16,12 @@ internal enum ValuePlace : byte
 
     /// <summary>The format's constants.</summary>
     Constant,
+
+    /// <summary>What the events of one partition have in common, see <see cref="LeaseText"/>.</summary>
+    Lease,
+
+    /// <summary><see cref="FixedTexts"/>.</summary>
+    Fixed,
 }
 
 /// <summary>A finished JSON token: what one field of the output gets.</summary>

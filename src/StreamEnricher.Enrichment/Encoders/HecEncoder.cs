@@ -9,13 +9,15 @@ internal sealed class HecEncoder : SinkEncoder
 {
     private readonly OutputOptions _options;
     private readonly byte[] _pipeline;
-    private readonly byte[] _tail;
+    private readonly DocumentLayout _layout;
+    private readonly DocumentLayout _withOriginal;
 
     public HecEncoder(OutputOptions options, string index, string sourcetype)
     {
         _options = options;
         _pipeline = System.Text.Encoding.UTF8.GetBytes(ConstantPool.Quote(options.Pipeline));
-        _tail = System.Text.Encoding.UTF8.GetBytes($",\"sourcetype\":{ConstantPool.Quote(sourcetype)},\"index\":{ConstantPool.Quote(index)},\"event\":{{");
+        _layout = Layout(options, index, sourcetype, hasOriginal: false);
+        _withOriginal = Layout(options, index, sourcetype, hasOriginal: true);
     }
 
     /// <inheritdoc />
@@ -24,46 +26,58 @@ internal sealed class HecEncoder : SinkEncoder
     /// <inheritdoc />
     public override void Encode(in NormalizedEvent normalized, EncodedBatch output)
     {
+        CommonTexts.CommonMembers(normalized);
+        SetEpochSeconds(normalized);
+        SetHost(normalized);
         var writer = normalized.Scratch.Output;
         writer.Attach(output);
-        writer.Append("{\"time\":"u8);
-        writer.Advance(TimestampFormatter.WriteEpochSeconds(normalized.Seconds, normalized.Nanoseconds, writer.Free(40)));
-        writer.Append(",\"host\":"u8);
-        if (!TextPicker.Write(normalized.Case.Host, normalized, writer))
-        {
-            writer.Append(_pipeline);
-        }
-
-        writer.Append(",\"source\":"u8);
-        writer.Append(normalized.Lease.Topic);
-        writer.Append(_tail);
-        CommonEventWriter.Write(normalized, writer);
-        writer.Append((byte)',');
-        writer.Append(normalized.Attribution.MitreMembers);
-
-        // Techniques and evidence are in mitre_attack; a second copy in metadata would only count against the licence.
-        var metadata = writer.Position;
-        writer.Append(",\"metadata\":{"u8);
-        CommonEventWriter.OriginalEvent(normalized, writer, _options);
-        writer.CloseOrTakeBack(metadata, (byte)'}');
-
-        Fields(normalized, writer);
-        writer.Append("}}\n"u8);
+        DocumentWriter.Write(CommonEventLayout.HasOriginal(normalized, _options) ? _withOriginal : _layout, normalized, writer);
         output.Commit(normalized.Record, writer.Written);
         writer.Detach();
     }
 
-    private void Fields(in NormalizedEvent normalized, Utf8Writer writer)
+    private static DocumentLayout Layout(OutputOptions options, string index, string sourcetype, bool hasOriginal)
     {
-        writer.Append("},\"fields\":{\"event_id\":\""u8);
-        writer.Append(normalized.EventId);
-        writer.Append("\",\"severity\":"u8);
-        writer.Append(SeverityWords.Token(normalized.Severity));
-        if (_options.KafkaPosition)
+        var layout = new DocumentLayoutBuilder()
+            .Text("{\"time\":").Value(CommonText.EpochSeconds)
+            .Text(",\"host\":").Value(CommonText.Host)
+            .Text(",\"source\":").Value(CommonText.Topic)
+            .Text($",\"sourcetype\":{ConstantPool.Quote(sourcetype)},\"index\":{ConstantPool.Quote(index)},\"event\":{{")
+            .AddCommonMembers()
+            .Text(",").Part(PartKind.MitreMembers);
+        if (hasOriginal)
         {
-            KafkaPosition.WriteIndexed(normalized, writer);
+            // Techniques and evidence are in mitre_attack; a second copy in metadata would only count against the licence.
+            layout.Text(",\"metadata\":{\"original_event\":").Value(CommonText.Event).Text("}");
         }
 
-        writer.Append(normalized.Attribution.IndexedMembers);
+        layout.Text("},\"fields\":{\"event_id\":\"").Value(CommonText.EventId).Text("\",\"severity\":").Value(CommonText.Severity);
+        if (options.KafkaPosition)
+        {
+            layout.Value(CommonText.IndexedPosition).Value(CommonText.Offset);
+        }
+
+        return layout.Part(PartKind.IndexedMembers).Text("}}\n").Build();
+    }
+
+    private static void SetEpochSeconds(in NormalizedEvent normalized)
+    {
+        var tokens = normalized.Scratch.Tokens;
+        var start = tokens.Position;
+        tokens.Advance(TimestampFormatter.WriteEpochSeconds(normalized.Seconds, normalized.Nanoseconds, tokens.Free(TimestampFormatter.MaxLength)));
+        normalized.Scratch.Text(CommonText.EpochSeconds) = new FieldValue(ValuePlace.Scratch, start, tokens.Position - start);
+    }
+
+    private void SetHost(in NormalizedEvent normalized)
+    {
+        var host = TextPicker.Pick(normalized.Case.Host, normalized);
+        if (!host.IsPresent)
+        {
+            var tokens = normalized.Scratch.Tokens;
+            host = new FieldValue(ValuePlace.Scratch, tokens.Position, _pipeline.Length);
+            tokens.Append(_pipeline);
+        }
+
+        normalized.Scratch.Text(CommonText.Host) = host;
     }
 }

@@ -19,20 +19,27 @@ internal sealed class LeaseText
     public LeaseText(string topic, int partition)
     {
         var number = partition.ToString(CultureInfo.InvariantCulture);
-        Topic = System.Text.Encoding.UTF8.GetBytes($"\"{topic}\"");
-        Position = System.Text.Encoding.UTF8.GetBytes($"\"topic\":\"{topic}\",\"partition\":{number},\"offset\":");
-        IndexedPosition = System.Text.Encoding.UTF8.GetBytes($",\"kafka_topic\":\"{topic}\",\"kafka_partition\":{number},\"kafka_offset\":");
+        var name = $"\"{topic}\"";
+        var position = $"\"topic\":\"{topic}\",\"partition\":{number},\"offset\":";
+        var indexed = $",\"kafka_topic\":\"{topic}\",\"kafka_partition\":{number},\"kafka_offset\":";
+        Bytes = [.. System.Text.Encoding.UTF8.GetBytes(name + position + indexed), .. new byte[EventBatch.Padding]];
+        Topic = new FieldValue(ValuePlace.Lease, 0, name.Length);
+        Position = new FieldValue(ValuePlace.Lease, name.Length, position.Length);
+        IndexedPosition = new FieldValue(ValuePlace.Lease, name.Length + position.Length, indexed.Length);
     }
 
     /// <summary>The assignment; null for the place of a replayed record.</summary>
     public PartitionLease? Lease { get; }
 
+    /// <summary>The bytes of all texts, and padding.</summary>
+    public byte[] Bytes { get; }
+
     /// <summary>The topic as a string.</summary>
-    public byte[] Topic { get; }
+    public FieldValue Topic { get; }
 
     /// <summary>Members topic, partition and offset; the offset's value follows.</summary>
-    public byte[] Position { get; }
+    public FieldValue Position { get; }
 
     /// <summary>The same as indexed fields of a HEC envelope, behind other members.</summary>
-    public byte[] IndexedPosition { get; }
+    public FieldValue IndexedPosition { get; }
 }

@@ -40,9 +40,6 @@ internal readonly ref struct NormalizedEvent
     /// <summary>What may be asked about or shared, each value once.</summary>
     public required ReadOnlySpan<IndicatorValue> Indicators { get; init; }
 
-    /// <summary>Texts of the assignment that it was read under.</summary>
-    public LeaseText Lease { get; init; }
-
     /// <summary>Index of the event's opening brace in <see cref="Buffer"/>.</summary>
     public int EventStart { get; init; }
 
@@ -62,7 +59,10 @@ internal readonly ref struct NormalizedEvent
     public EnrichScratch Scratch { get; init; }
 
     /// <summary>The value at an index of the case's plan; empty when absent.</summary>
-    public ReadOnlySpan<byte> Value(int index) => Scratch.Bytes(Scratch.Values[index], Buffer, Plan);
+    public ReadOnlySpan<byte> Value(int index) => Scratch.Bytes(Scratch.Values[index]);
+
+    /// <summary>Bytes of a value.</summary>
+    public ReadOnlySpan<byte> Bytes(in FieldValue value) => Scratch.Bytes(value);
 
     /// <summary>Text that indicators point into (values with their JSON escapes resolved).</summary>
     public required ReadOnlySpan<byte> IndicatorText { get; init; }

@@ -22,7 +22,7 @@ internal sealed class PlanMemory(FormatPlan plan)
 internal sealed class CaseMemory(FormatPlan plan, CasePlan one)
 {
     /// <summary>Which rules an event needs.</summary>
-    public RuleIndex Rules { get; } = new(plan, one);
+    public RulePlans Rules { get; } = new(plan, one);
 
     /// <summary>ECS documents of the events seen so far.</summary>
     public EcsLayouts Ecs { get; } = new(one.Ecs);

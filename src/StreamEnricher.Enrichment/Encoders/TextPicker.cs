@@ -3,18 +3,17 @@ using StreamEnricher.Enrichment.Formats;
 
 namespace StreamEnricher.Enrichment.Encoders;
 
-/// <summary>Writes the first text that a list of sources has.</summary>
+/// <summary>Finds the first text that a list of sources has.</summary>
 internal static class TextPicker
 {
-    /// <summary>Appends a JSON string; false, and nothing written, when no source has a text.</summary>
-    public static bool Write(TextSource[] sources, in NormalizedEvent normalized, Utf8Writer writer)
+    /// <summary>A JSON string; absent when no source has a text.</summary>
+    public static FieldValue Pick(TextSource[] sources, in NormalizedEvent normalized)
     {
-        foreach (var source in sources)
+        foreach (ref readonly var source in sources.AsSpan())
         {
             if (source.Constant is { } constant)
             {
-                writer.Append(normalized.Plan.Constants.AsSpan(constant.Start, constant.Length));
-                return true;
+                return new FieldValue(ValuePlace.Constant, constant.Start, constant.Length);
             }
 
             if (source.Source is null)
@@ -22,50 +21,37 @@ internal static class TextPicker
                 var token = normalized.Value(source.Value);
                 if (!token.IsEmpty && token[0] == (byte)'"')
                 {
-                    writer.Append(token);
-                    return true;
+                    return normalized.Scratch.Values[source.Value];
                 }
             }
-            else if (WriteSlot(normalized.Scratch.Find(source.Source, normalized.Buffer), normalized, writer))
+            else if (TextOf(normalized.Scratch.Find(source.Source, normalized.Buffer), normalized) is { IsPresent: true } found)
             {
-                return true;
+                return found;
             }
         }
 
-        return false;
+        return default;
     }
 
-    /// <summary>The same, with null in place of nothing.</summary>
-    public static void WriteOrNull(TextSource[] sources, in NormalizedEvent normalized, Utf8Writer writer)
+    private static FieldValue TextOf(Slot slot, in NormalizedEvent normalized)
     {
-        if (!Write(sources, normalized, writer))
-        {
-            writer.Append("null"u8);
-        }
-    }
-
-    private static bool WriteSlot(Slot slot, in NormalizedEvent normalized, Utf8Writer writer)
-    {
-        var content = slot.Content(normalized.Buffer);
         if (slot.IsString)
         {
-            if (content.Trim(" \t"u8).IsEmpty)
-            {
-                return false;
-            }
-
-            writer.Append(slot.Token(normalized.Buffer));
-            return true;
+            return IsBlank(slot.Content(normalized.Buffer)) ? default : new FieldValue(ValuePlace.Event, slot.Start, slot.Length);
         }
 
         if (slot.Kind is not (TokenKind.Number or TokenKind.True or TokenKind.False))
         {
-            return false;
+            return default;
         }
 
-        writer.Append((byte)'"');
-        writer.Append(content);
-        writer.Append((byte)'"');
-        return true;
+        var tokens = normalized.Scratch.Tokens;
+        var start = tokens.Position;
+        tokens.Append((byte)'"');
+        tokens.Append(slot.Token(normalized.Buffer));
+        tokens.Append((byte)'"');
+        return new FieldValue(ValuePlace.Scratch, start, slot.Length + 2);
     }
+
+    private static bool IsBlank(ReadOnlySpan<byte> content) => content.IsEmpty || (content[0] is (byte)' ' or (byte)'\t' && content.Trim(" \t"u8).IsEmpty);
 }

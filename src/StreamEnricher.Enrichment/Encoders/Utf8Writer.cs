@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Values;
@@ -10,7 +9,7 @@ namespace StreamEnricher.Enrichment.Encoders;
 /// <summary>Appends JSON bytes to a growing array of its own, or straight to the body of an <see cref="EncodedBatch"/>. Reused by one worker.</summary>
 /// <remarks>
 /// A comma is written before a member unless the last byte opened an object or array, so a caller needs no state to know whether it is the first;
-/// an object that stayed empty is rolled back to the place before its name.
+/// an object that stayed empty is rolled back to the place before its name. Padding stays free behind what is written, so that whole vectors can be read and written.
 /// </remarks>
 internal sealed class Utf8Writer
 {
@@ -19,16 +18,16 @@ internal sealed class Utf8Writer
     private int _start;
 
     /// <summary>Bytes written since the last <see cref="Reset"/> or <see cref="Attach"/>, as an absolute index for <see cref="RollBack"/>.</summary>
-    public int Position { get; private set; }
+    public int Position { get; set; }
+
+    /// <summary>The array that positions count in; valid until it must grow.</summary>
+    public byte[] Array => _buffer;
 
     /// <summary>Bytes written since the last <see cref="Reset"/> or <see cref="Attach"/>.</summary>
     public int Written => Position - _start;
 
     /// <summary>What was written since the last <see cref="Reset"/> or <see cref="Attach"/>.</summary>
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, Written);
-
-    /// <summary>First byte of the array that positions count in; padding follows what was written.</summary>
-    public ref byte First => ref MemoryMarshal.GetArrayDataReference(_buffer);
 
     /// <summary>Starts over in the own array.</summary>
     public void Reset()
@@ -64,7 +63,7 @@ internal sealed class Utf8Writer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > _buffer.Length - Position)
+        if (bytes.Length + EventBatch.Padding > _buffer.Length - Position)
         {
             Grow(bytes.Length);
         }
@@ -73,34 +72,37 @@ internal sealed class Utf8Writer
         Position += bytes.Length;
     }
 
-    /// <summary>Appends bytes that readable ones follow: a short run is one or two vectors, which may carry more than the run.</summary>
-    /// <param name="source">First byte.</param>
-    /// <param name="length">Bytes; <see cref="EventBatch.Padding"/> more are readable.</param>
+    /// <summary>Copies a run of bytes; a short one as two vectors, which may carry more than the run.</summary>
+    /// <param name="source">First byte; <see cref="EventBatch.Padding"/> more than the run are readable.</param>
+    /// <param name="target">First byte; as many are writable.</param>
+    /// <param name="length">Bytes of the run.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AppendPadded(ref byte source, int length)
+    public static void CopyPadded(ref byte source, ref byte target, int length)
     {
-        if (length + EventBatch.Padding > _buffer.Length - Position)
+        if (length > Vector512<byte>.Count)
         {
-            Grow(length);
-        }
-
-        ref var target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), Position);
-        Position += length;
-        if (length <= Vector512<byte>.Count)
-        {
-            var second = Vector256.LoadUnsafe(ref source, (nuint)Vector256<byte>.Count);
-            Vector256.LoadUnsafe(ref source).StoreUnsafe(ref target);
-            second.StoreUnsafe(ref target, (nuint)Vector256<byte>.Count);
+            Unsafe.CopyBlockUnaligned(ref target, ref source, (uint)length);
             return;
         }
 
-        Unsafe.CopyBlockUnaligned(ref target, ref source, (uint)length);
+        var second = Vector256.LoadUnsafe(ref source, (nuint)Vector256<byte>.Count);
+        Vector256.LoadUnsafe(ref source).StoreUnsafe(ref target);
+        second.StoreUnsafe(ref target, (nuint)Vector256<byte>.Count);
+    }
+
+    /// <summary>Makes room for so many bytes and padding behind a position that the caller has written up to; returns the array.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public byte[] MoreRoom(int position, int bytes)
+    {
+        Position = position;
+        Grow(bytes);
+        return _buffer;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(byte value)
     {
-        if (Position == _buffer.Length)
+        if (Position + EventBatch.Padding >= _buffer.Length)
         {
             Grow(1);
         }
@@ -207,7 +209,7 @@ internal sealed class Utf8Writer
 
     private void Ensure(int bytes)
     {
-        if (bytes > _buffer.Length - Position)
+        if (bytes + EventBatch.Padding > _buffer.Length - Position)
         {
             Grow(bytes);
         }
@@ -221,6 +223,6 @@ internal sealed class Utf8Writer
             return;
         }
 
-        Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Position + bytes + EventBatch.Padding));
+        System.Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Position + bytes + EventBatch.Padding));
     }
 }

@@ -38,14 +38,14 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             return new ProcessOutcome(new RejectedRecord(index, reason, detail), null, false);
         }
 
-        scratch.Begin(plan, one);
-        FieldEvaluator.Evaluate(one, scratch, source.Buffer);
+        scratch.Begin(plan, one, source.Buffer);
+        FieldEvaluator.Evaluate(scratch, source.Buffer);
         var (seconds, nanoseconds) = Time(one, record.Timestamp, scratch, source.Buffer);
         VendorWriter.CollectLeftovers(plan, scratch);
         scratch.Related.Read(source.Buffer, one.RelatedIndicators < 0 ? default : scratch.Scan.Slots[one.RelatedIndicators]);
         IndicatorCollector.Collect(one, scratch, source.Buffer);
-        var isAlert = one.Kind >= 0 && scratch.Bytes(scratch.Values[one.Kind], source.Buffer, plan).SequenceEqual("\"alert\""u8);
-        var severity = Severity(one, plan, scratch, source.Buffer, isAlert);
+        var isAlert = one.Kind >= 0 && scratch.Bytes(scratch.Values[one.Kind]).SequenceEqual("\"alert\""u8);
+        var severity = Severity(one, scratch, isAlert);
         if (attribution is null)
         {
             var (topic, partition) = PlaceOf(batch, index);
@@ -66,9 +66,8 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
 
         scratch.Seen?.Note(attribution, index);
         var text = source.Trim();
-        scratch.SetTime(seconds, nanoseconds);
-        Span<byte> id = stackalloc byte[32];
-        EventIdText.Write(record.EventId, id);
+        var lease = batch.Replay(index) is { } first ? new LeaseText(first.Topic, first.Partition) : scratch.TextOf(batch.Lease(index));
+        scratch.SetTexts(lease, batch.Position(index).Offset, record.EventId, seconds, nanoseconds, severity);
         var normalized = new NormalizedEvent
         {
             Batch = batch,
@@ -79,17 +78,17 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             Slots = scratch.Scan.Slots,
             Seconds = seconds,
             Nanoseconds = nanoseconds,
-            EventId = id,
+            EventId = scratch.Bytes(scratch.Text(CommonText.EventId)),
             Severity = severity,
             IsAlert = isAlert,
             Attribution = attribution,
             Indicators = scratch.Indicators,
             IndicatorText = scratch.IndicatorText.Span,
-            Lease = batch.Replay(index) is { } first ? new LeaseText(first.Topic, first.Partition) : scratch.TextOf(batch.Lease(index)),
             Plan = plan,
             Case = one,
             Scratch = scratch,
         };
+        CommonTexts.Event(normalized);
         Encode(normalized, outputs);
         if (UnmappedFields.IsSampled(batch.Records[index].Offset))
         {
@@ -210,9 +209,9 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
     }
 
     /// <summary>An alert without a severity is medium; an observation is informational.</summary>
-    private static int Severity(CasePlan one, FormatPlan plan, EnrichScratch scratch, ReadOnlySpan<byte> buffer, bool isAlert)
+    private static int Severity(CasePlan one, EnrichScratch scratch, bool isAlert)
     {
-        var token = one.Severity < 0 ? default : scratch.Bytes(scratch.Values[one.Severity], buffer, plan);
+        var token = one.Severity < 0 ? default : scratch.Bytes(scratch.Values[one.Severity]);
         return JsonNumber.TryParseInt64(token, out var severity) ? (int)Math.Clamp(severity, 0, 100) : isAlert ? 50 : 0;
     }
 
@@ -222,7 +221,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
         if (_conditional)
         {
             normalized.Scratch.Document.Reset();
-            EcsDocument.Write(normalized, normalized.Scratch.Document, output);
+            DocumentWriter.WriteEcs(normalized, normalized.Scratch.Document, output);
             document = normalized.Scratch.Document.Span;
         }
 

@@ -31,6 +31,9 @@ internal sealed class CompiledRule
     /// <summary>Written when nothing was found; the whole rule for a constant.</summary>
     public Constant? Default { get; init; }
 
+    /// <summary>The field is a port: 0 to 65,535.</summary>
+    public bool IsPort => Field.EndsWith(".port", StringComparison.Ordinal);
+
     /// <summary>Texts that ECS enforces, else null.</summary>
     public FrozenSet<string>? Allowed { get; init; }
 

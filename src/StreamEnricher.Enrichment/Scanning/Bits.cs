@@ -21,6 +21,21 @@ internal static class Bits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Has(ReadOnlySpan<ulong> words, int number) => (words[number >> 6] & (1UL << number)) != 0;
 
+    /// <summary>A hash of a set, of which the upper bits are good.</summary>
+    /// <param name="words">The set.</param>
+    /// <param name="seed">What else goes into it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ReadOnlySpan<ulong> words, ulong seed = 0)
+    {
+        foreach (var word in words)
+        {
+            seed = (seed ^ word) * 0x9E3779B97F4A7C15UL;
+            seed ^= seed >> 32;
+        }
+
+        return seed * 0x9E3779B97F4A7C15UL;
+    }
+
     /// <summary>Takes the lowest number out of a word that is not 0; the word is of index <paramref name="word"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Take(ref ulong bits, int word)

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace StreamEnricher.Enrichment.Values;
 
@@ -30,6 +33,15 @@ internal static class JsonNumber
 
     /// <summary>Whether a valid number is written without fraction and exponent.</summary>
     public static bool IsInteger(ReadOnlySpan<byte> number) => number.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
+
+    /// <summary>Whether a number is digits alone, 16 at most: no sign, no fraction, no exponent.</summary>
+    /// <param name="number">A valid number; at least 16 readable bytes from its start.</param>
+    public static bool IsDigits(ReadOnlySpan<byte> number)
+    {
+        var values = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(number)) - Vector128.Create((byte)'0');
+        var others = Vector128.GreaterThan(values, Vector128.Create((byte)9)).ExtractMostSignificantBits();
+        return BitOperations.TrailingZeroCount(others | (1U << Vector128<byte>.Count)) >= number.Length;
+    }
 
     /// <summary>Reads a finite number; 1e999 is none.</summary>
     public static bool TryParseDouble(ReadOnlySpan<byte> number, out double value)

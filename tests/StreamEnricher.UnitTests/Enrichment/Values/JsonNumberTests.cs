@@ -35,6 +35,17 @@ public sealed class JsonNumberTests
         Assert.False(JsonNumber.TryParseShortFraction(Encoding.UTF8.GetBytes(text), 4, out _));
 
     [Theory]
+    [InlineData("0", true)]
+    [InlineData("1234567890123456", true)]
+    [InlineData("12345678901234567", false)]
+    [InlineData("-1", false)]
+    [InlineData("1.5", false)]
+    [InlineData("1e5", false)]
+    [InlineData("123456789012345e", false)]
+    public void Digits_alone_are_up_to_sixteen(string text, bool expected) =>
+        Assert.Equal(expected, JsonNumber.IsDigits(Encoding.UTF8.GetBytes(text + ",                ").AsSpan(0, text.Length)));
+
+    [Theory]
     [InlineData("0", 0)]
     [InlineData("-0", 0)]
     [InlineData("80", 80)]
