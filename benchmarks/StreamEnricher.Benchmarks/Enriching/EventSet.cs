@@ -50,7 +50,7 @@ internal sealed class EventSet
         }
 
         var problems = new List<FormatProblem>();
-        Formats = FormatCatalog.Load([Repository.PathOf("pipelines", "formats")], problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+        Formats = FormatCatalog.Load([Repository.PathOf("pipelines", "formats")], problems, recognises: recognised) ?? throw new InvalidOperationException(string.Join('\n', problems));
         Plan = Formats.Find(format) ?? throw new ArgumentException($"there is no format {format}", nameof(format));
         var data = new ShippedData(Repository.PathOf("data"));
         Catalogue = data.LoadCatalogue("19");

@@ -15,7 +15,7 @@ public class StageBenchmarks
     private readonly EnrichScratch _scratch = new();
     private EventSet _events = null!;
     private FormatRecogniser _recogniser = null!;
-    private ConditionMemory? _recognised;
+    private RecogniserMemory? _recognised;
 
     /// <summary>Format, and its sample events.</summary>
     [Params("detection", "suricata_eve", "zeek", "windows")]
@@ -40,7 +40,7 @@ public class StageBenchmarks
     public int Recognise() => ForEach((in EventRecord record) =>
     {
         var source = new EventText(_events.Batch.Slab, record.ValueStart, record.ValueLength);
-        return _recogniser.Recognise(ref source, 0, _scratch.Scan, _scratch.Decoder, ref _recognised, out _, out _).Cases.Length;
+        return _recogniser.Recognise(ref source, 0, _scratch.Scan, _scratch.Decoder, ref _recognised, out _, out _, out _).Cases.Length;
     });
 
     /// <summary>Scan, case, rules: all values of the document.</summary>

@@ -14,6 +14,8 @@ namespace StreamEnricher.Cli.Composition;
 /// <summary>A pipeline's formats and attribution, loaded: what run, enrich and explain have in common.</summary>
 internal sealed class EnrichmentPlan : IAsyncDisposable
 {
+    private const string Auto = "auto";
+
     private readonly PipelineOptions _options;
     private readonly List<IAsyncDisposable> _owned;
     private readonly HttpClient? _http;
@@ -137,14 +139,19 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
     public static FormatCatalog? LoadFormats(PipelineOptions options, List<FormatProblem> problems, SigmaRuleSet? rules = null, bool onlyRead = false)
     {
         var own = options.Sources.Select(source => source.Value.Format).Where(IsPath).Select(format => Path.GetDirectoryName(options.FullPath(format))!);
-        return FormatCatalog.Load([ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)], problems, rules, onlyRead ? CanBeRead(options) : null);
+        return FormatCatalog.Load(
+            [ShippedFiles.Formats, .. options.Formats.Select(options.FullPath), .. own.Distinct(StringComparer.Ordinal)],
+            problems,
+            rules,
+            onlyRead ? CanBeRead(options) : null,
+            recognises: options.ReadSources.Any(static source => source.Value.Format == Auto));
     }
 
     /// <summary>Whether events of the pipeline can have the format of a file: all that a source recognises, else those that sources name and the one for what fits no other.</summary>
     private static Func<string, bool>? CanBeRead(PipelineOptions options)
     {
         var named = options.ReadSources.Select(static source => source.Value.Format).Append(FormatCatalog.GenericName).ToHashSet(StringComparer.Ordinal);
-        return named.Contains("auto") ? null : file => Path.GetDirectoryName(file) != ShippedFiles.Formats || named.Contains(Path.GetFileNameWithoutExtension(file));
+        return named.Contains(Auto) ? null : file => Path.GetDirectoryName(file) != ShippedFiles.Formats || named.Contains(Path.GetFileNameWithoutExtension(file));
     }
 
     private static bool IsPath(string format) => format.Contains('/', StringComparison.Ordinal) || format.EndsWith(".yaml", StringComparison.Ordinal);
@@ -168,7 +175,7 @@ internal sealed class EnrichmentPlan : IAsyncDisposable
 
     private FormatPlan? FormatOf(string format)
     {
-        if (format == "auto")
+        if (format == Auto)
         {
             return null;
         }

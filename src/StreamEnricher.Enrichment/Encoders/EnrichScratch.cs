@@ -34,7 +34,7 @@ internal sealed class EnrichScratch
     public FormatPlan? SourceFormat { get; set; }
 
     /// <summary>Formats of events that said nothing of it themselves.</summary>
-    public ConditionMemory? Recognised;
+    public RecogniserMemory? Recognised;
 
     /// <summary>Tokens that were made.</summary>
     public Utf8Writer Tokens { get; } = new();

@@ -106,9 +106,10 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
     {
         var plan = format;
         bool isDecoded;
+        var isScanned = false;
         if (plan is null)
         {
-            plan = _recogniser.Recognise(ref source, recordSeconds, scratch.Scan, scratch.Decoder, ref scratch.Recognised, out var recognised, out isDecoded);
+            plan = _recogniser.Recognise(ref source, recordSeconds, scratch.Scan, scratch.Decoder, ref scratch.Recognised, out var recognised, out isDecoded, out isScanned);
             if (recognised != ScanStatus.Ok)
             {
                 return (plan.Cases[^1], plan, recognised, false);
@@ -119,7 +120,7 @@ internal sealed class EventProcessor(FormatCatalog formats, OutputOptions output
             isDecoded = TryDecodeValue(ref source, plan, recordSeconds, scratch);
         }
 
-        var status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
+        var status = isScanned ? ScanStatus.Ok : JsonScanner.Scan(source.Buffer, source.Start, source.Length, plan.Scan, scratch.Scan);
         if (status == ScanStatus.Ok && !isDecoded && TryDecodeMember(ref source, plan, recordSeconds, scratch))
         {
             isDecoded = true;

@@ -5,12 +5,16 @@ using StreamEnricher.Enrichment.Scanning;
 namespace StreamEnricher.Enrichment.Enriching;
 
 /// <summary>Finds the format of an event by its content (<c>format: auto</c>): the first, in order, whose condition holds.</summary>
-/// <remarks>One scan collects the fields of all conditions, so the answer depends on the event alone and never on what came before it.</remarks>
+/// <remarks>
+/// The answer depends on the fields of all conditions, and so on the event alone and never on what came before it. What came before says whose format's scan is tried
+/// first: where it is the event's, nothing is scanned twice.
+/// </remarks>
 internal sealed class FormatRecogniser
 {
     private readonly (FormatPlan Plan, SlotCondition Condition)[] _formats;
     private readonly Reading[] _readings;
     private readonly ScanPlan _scan;
+    private readonly Dictionary<FormatPlan, RecognitionFields> _found = [];
     private readonly FormatPlan _fallback;
 
     /// <param name="formats">Formats in the order of preference; those without a condition are passed over, unless their events are text.</param>
@@ -30,25 +34,38 @@ internal sealed class FormatRecogniser
                 [.. group.Select(plan => (plan, ConditionOf(plan, slots)))]))];
         _scan = slots.Build();
         _fallback = fallback;
+        foreach (var plan in plans.Append(fallback))
+        {
+            if (RecognitionFields.Of(_scan, plan.Scan) is { } fields)
+            {
+                _found.Add(plan, fields);
+            }
+        }
     }
+
+    /// <summary>The fields by which events are recognised, and those that may hold text.</summary>
+    public static IReadOnlyList<string> FieldsOf(IEnumerable<FormatDefinition> formats) =>
+        [.. formats.SelectMany(format => (format.Recognise?.Fields ?? []).Concat(format.Decode?.Members ?? [])).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The event's format. Text, and an object that carries text which a format reads, is decoded: <paramref name="source"/> is then the object made of it.</summary>
     /// <param name="source">The event.</param>
     /// <param name="recordSeconds">The record's time, seconds since 1970-01-01 UTC.</param>
     /// <param name="state">Memory of the scan.</param>
     /// <param name="decoder">Memory of the decoding.</param>
-    /// <param name="memory">The worker's memory of the answer; made when it is null.</param>
+    /// <param name="memory">The worker's memory; made when it is null.</param>
     /// <param name="status">What the scan found wrong; the format says nothing then.</param>
     /// <param name="isDecoded">The source is what was made of text.</param>
+    /// <param name="isScanned"><paramref name="state"/> holds the scan of the source by the format that is returned.</param>
     public FormatPlan Recognise(
-        ref EventText source, long recordSeconds, ScanState state, EventDecoder decoder, ref ConditionMemory? memory, out ScanStatus status, out bool isDecoded)
+        ref EventText source, long recordSeconds, ScanState state, EventDecoder decoder, ref RecogniserMemory? memory, out ScanStatus status, out bool isDecoded, out bool isScanned)
     {
-        isDecoded = false;
+        isDecoded = isScanned = false;
+        memory ??= new RecogniserMemory(new ConditionMemory(_formats.Select(format => format.Condition), _scan.SlotCount));
         if (EventDecoder.IsText(source.Trimmed))
         {
             foreach (var reading in _readings)
             {
-                if (decoder.Value(reading.Form, source.Trimmed, recordSeconds, sure: true) is >= 0 and var length && Choose(reading, new EventText(decoder.Decoded, 0, length), state) is { } plan)
+                if (decoder.Value(reading.Form, source.Trimmed, recordSeconds, sure: true) is >= 0 and var length && Choose(reading, new EventText(decoder.Decoded, 0, length), memory.Fields) is { } plan)
                 {
                     source = new EventText(decoder.Decoded, 0, length);
                     status = ScanStatus.Ok;
@@ -58,21 +75,31 @@ internal sealed class FormatRecogniser
             }
         }
 
-        status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, _scan, state);
+        ref var expected = ref memory.Expected(source);
+        var fields = expected is null ? null : _found.GetValueOrDefault(expected);
+        var tried = fields is null ? null : expected;
+        status = tried is null ? ScanStatus.Ok : JsonScanner.Scan(source.Buffer, source.Start, source.Length, tried.Scan, state);
+        if (status == ScanStatus.Ok && (fields is null || !fields.TryTake(state, memory.Fields)))
+        {
+            status = JsonScanner.Scan(source.Buffer, source.Start, source.Length, _scan, memory.Fields);
+            state.ErrorAt = memory.Fields.ErrorAt;
+        }
+
         if (status != ScanStatus.Ok)
         {
             return _fallback;
         }
 
-        memory ??= new ConditionMemory(_formats.Select(format => format.Condition), _scan.SlotCount);
-        var answer = memory.Find(source.Buffer, state);
+        var answer = memory.Answers.Find(source.Buffer, memory.Fields);
         if (answer < 0)
         {
-            answer = FirstFormat(source.Buffer, state);
-            memory.Keep(answer);
+            answer = FirstFormat(source.Buffer, memory.Fields);
+            memory.Answers.Keep(answer);
         }
 
-        return answer < _formats.Length ? _formats[answer].Plan : Carried(ref source, recordSeconds, state, decoder, out isDecoded) ?? _fallback;
+        expected = answer < _formats.Length ? _formats[answer].Plan : Carried(ref source, recordSeconds, memory.Fields, decoder, out isDecoded) ?? _fallback;
+        isScanned = !isDecoded && ReferenceEquals(expected, tried);
+        return expected;
     }
 
     private int FirstFormat(ReadOnlySpan<byte> buffer, ScanState state)

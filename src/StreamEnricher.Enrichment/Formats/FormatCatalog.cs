@@ -32,11 +32,15 @@ internal sealed class FormatCatalog
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="rules">Sigma rules whose fields scans must find; null for none.</param>
     /// <param name="wants">Whether a file is read; null for all.</param>
+    /// <param name="recognises">
+    /// Events are recognised among these formats: the scan of each also finds what the others are recognised by, so that an event of the expected format is scanned once.
+    /// </param>
     /// <returns>Null when there were problems.</returns>
-    public static FormatCatalog? Load(IEnumerable<string> folders, List<FormatProblem> problems, SigmaRuleSet? rules = null, Func<string, bool>? wants = null)
+    public static FormatCatalog? Load(
+        IEnumerable<string> folders, List<FormatProblem> problems, SigmaRuleSet? rules = null, Func<string, bool>? wants = null, bool recognises = false)
     {
         var before = problems.Count;
-        var plans = new SortedDictionary<string, FormatPlan>(StringComparer.Ordinal);
+        var files = new List<string>();
         foreach (var folder in folders)
         {
             if (!Directory.Exists(folder))
@@ -45,16 +49,15 @@ internal sealed class FormatCatalog
                 continue;
             }
 
-            var files = Directory.GetFiles(folder, "*.yaml").Where(file => wants?.Invoke(file) != false).ToArray();
-            Array.Sort(files, StringComparer.Ordinal);
-            foreach (var (plan, found) in files.AsParallel().AsOrdered().Select(file => ReadFile(file, rules)).ToList())
-            {
-                problems.AddRange(found);
-                if (plan is not null)
-                {
-                    plans[plan.Name] = plan;
-                }
-            }
+            files.AddRange(Directory.GetFiles(folder, "*.yaml").Where(file => wants?.Invoke(file) != false).Order(StringComparer.Ordinal));
+        }
+
+        var definitions = InParallel(files, Read, problems);
+        var watched = recognises ? FormatRecogniser.FieldsOf(definitions) : null;
+        var plans = new SortedDictionary<string, FormatPlan>(StringComparer.Ordinal);
+        foreach (var plan in InParallel(definitions, (definition, found) => FormatCompiler.Compile(definition, found, rules, watched), problems))
+        {
+            plans[plan.Name] = plan;
         }
 
         if (problems.Count > before)
@@ -77,11 +80,30 @@ internal sealed class FormatCatalog
     /// <summary>Recognises events among all formats, in the order of their names but for what they say of others.</summary>
     public FormatRecogniser Recogniser() => new(InOrder().Where(plan => plan != Generic), Generic);
 
-    private static (FormatPlan? Plan, List<FormatProblem> Problems) ReadFile(string file, SigmaRuleSet? rules)
+    private static FormatDefinition? Read(string file, List<FormatProblem> problems) => FormatReader.Read(file, File.ReadAllText(file), problems);
+
+    /// <summary>What comes of each item, in their order, without those of which nothing came.</summary>
+    private static List<TResult> InParallel<TItem, TResult>(List<TItem> items, Func<TItem, List<FormatProblem>, TResult?> make, List<FormatProblem> problems)
+        where TResult : class
+    {
+        var results = new List<TResult>();
+        foreach (var (result, found) in items.AsParallel().AsOrdered().Select(item => Noting(item, make)).ToList())
+        {
+            problems.AddRange(found);
+            if (result is not null)
+            {
+                results.Add(result);
+            }
+        }
+
+        return results;
+    }
+
+    private static (TResult? Result, List<FormatProblem> Problems) Noting<TItem, TResult>(TItem item, Func<TItem, List<FormatProblem>, TResult?> make)
+        where TResult : class
     {
         var problems = new List<FormatProblem>();
-        var definition = FormatReader.Read(file, File.ReadAllText(file), problems);
-        return (definition is null ? null : FormatCompiler.Compile(definition, problems, rules), problems);
+        return (make(item, problems), problems);
     }
 
     /// <summary>By name, but a format that must come before others is moved in front of the first of them.</summary>

@@ -11,7 +11,8 @@ internal static class FormatCompiler
     /// <param name="definition">The format.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="rules">Sigma rules whose fields its scan must find; null for none.</param>
-    public static FormatPlan? Compile(FormatDefinition definition, List<FormatProblem> problems, SigmaRuleSet? rules = null)
+    /// <param name="watched">Fields that its scan must find for the sake of other formats; null for none.</param>
+    public static FormatPlan? Compile(FormatDefinition definition, List<FormatProblem> problems, SigmaRuleSet? rules = null, IReadOnlyList<string>? watched = null)
     {
         var before = problems.Count;
         var slots = new SlotTable(definition.Roots, definition.Aliases);
@@ -33,6 +34,11 @@ internal static class FormatCompiler
             problems.RemoveRange(before, problems.Count - before);
             problems.AddRange(found);
             return null;
+        }
+
+        foreach (var path in watched ?? [])
+        {
+            slots.Watch(path);
         }
 
         return new FormatPlan

@@ -44,6 +44,30 @@ internal sealed class SlotTable(IReadOnlyList<string> roots, IReadOnlyDictionary
         return slot;
     }
 
+    /// <summary>Lets scans find a path as it is written, below no root and by no alias, whichever slots its spellings lead to.</summary>
+    public void Watch(string path)
+    {
+        var slot = -1;
+        foreach (var names in SpellingsOf(path).Where(names => !_byPath.ContainsKey(Key(names))))
+        {
+            if (slot < 0)
+            {
+                slot = _builder.AddSlot();
+                _paths.Add(path);
+            }
+
+            _byPath.Add(Key(names), slot);
+            _builder.AddPath(slot, names);
+        }
+    }
+
+    /// <summary>How an event may write a path: its dots are steps, or part of one name.</summary>
+    public static IEnumerable<string[]> SpellingsOf(string path)
+    {
+        var steps = path.Split('.');
+        return steps.Length > 1 ? [steps, [path]] : [steps];
+    }
+
     /// <summary>The finished scan plan.</summary>
     public ScanPlan Build() => _builder.Build();
 

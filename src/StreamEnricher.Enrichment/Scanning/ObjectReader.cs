@@ -82,6 +82,7 @@ internal ref struct ObjectReader
             }
             else if (!takes && isObject)
             {
+                _state.HasPassedOver |= name.Slot >= 0;
                 Flush(collects, level, ref runStart, runEnd);
                 at = ReadKnown(at, nameStart, in name, depth + 1, collects);
                 if (at < 0)
@@ -92,6 +93,7 @@ internal ref struct ObjectReader
             else
             {
                 _tokens.HasDottedName |= name.IsDotted;
+                _state.HasPassedOver |= takes;
                 at = _tokens.SkipValue(at, depth, out _);
                 if (at < 0)
                 {

@@ -35,6 +35,9 @@ internal sealed class ScanState
     /// <summary>A name, known or not, is written with an escape.</summary>
     public bool HasEscapedName { get; internal set; }
 
+    /// <summary>A member that leads to a slot was not taken by it: the slot was filled already, or the value was looked into.</summary>
+    public bool HasPassedOver { get; internal set; }
+
     /// <summary>Deepest nesting of objects and arrays; the event itself is 1.</summary>
     public int MaxDepth { get; internal set; }
 
@@ -59,7 +62,7 @@ internal sealed class ScanState
         Slots.AsSpan(0, slots).Clear();
         Array.Clear(Present);
         UnmappedCount = 0;
-        HasLineBreak = HasDottedName = HasEscapedName = false;
+        HasLineBreak = HasDottedName = HasEscapedName = HasPassedOver = false;
         MaxDepth = 0;
         ErrorAt = 0;
     }

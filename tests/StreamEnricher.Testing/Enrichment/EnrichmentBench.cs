@@ -70,7 +70,7 @@ internal sealed class EnrichmentBench : IDisposable
             }
 
             var problems = new List<FormatProblem>();
-            return FormatCatalog.Load([folder.FullName], problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+            return FormatCatalog.Load([folder.FullName], problems, recognises: true) ?? throw new InvalidOperationException(string.Join('\n', problems));
         }
         finally
         {

@@ -98,8 +98,8 @@ internal sealed class EnrichStages
         var scratch = new EnrichScratch();
         var one = _batch.Records[record];
         var text = new EventText(_batch.Slab, one.ValueStart, one.ValueLength);
-        ConditionMemory? memory = null;
-        return formats.Recogniser().Recognise(ref text, 0, _scan, scratch.Decoder, ref memory, out _, out _);
+        RecogniserMemory? memory = null;
+        return formats.Recogniser().Recognise(ref text, 0, _scan, scratch.Decoder, ref memory, out _, out _, out _);
     }
 
     private void Scan()
