@@ -239,7 +239,7 @@ internal static class FieldEvaluator
         _ => TokenKind.Null,
     };
 
-    /// <summary>Empty, blank, or the dash that many producers write for nothing.</summary>
+    /// <summary>Empty, blank, or what many producers write for nothing: a dash, the question mark of Linux audit and Sysmon.</summary>
     private static bool IsNothing(ReadOnlySpan<byte> content)
     {
         if (content.Length > 1 && content[0] > (byte)' ')
@@ -248,7 +248,7 @@ internal static class FieldEvaluator
         }
 
         var trimmed = content.Trim(" \t"u8);
-        return trimmed.IsEmpty || (trimmed.Length == 1 && trimmed[0] == '-');
+        return trimmed.IsEmpty || (trimmed.Length == 1 && trimmed[0] is (byte)'-' or (byte)'?');
     }
 }
 
@@ -258,7 +258,7 @@ internal enum ConversionOutcome
     /// <summary>It does not fit the field: it stays under the vendor namespace.</summary>
     Unfit,
 
-    /// <summary>It says nothing (null, empty, "-"): it is left out.</summary>
+    /// <summary>It says nothing (null, empty, "-", "?"): it is left out.</summary>
     Nothing,
 
     /// <summary>The field has it.</summary>
