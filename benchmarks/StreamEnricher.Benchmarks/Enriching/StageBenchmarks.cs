@@ -56,7 +56,7 @@ public class StageBenchmarks
         _scratch.Related.Read(slab, one.RelatedIndicators < 0 ? default : _scratch.Scan.Slots[one.RelatedIndicators]);
         IndicatorCollector.Collect(one, _scratch, slab);
         var context = new AttributionContext("high", 1_700_000_000, 0, one.DescriptionSlot);
-        return _events.Attributor.Attribute(one.Attribution, slab, _scratch.Scan.Slots, context, _scratch.Attribution).Ready!.Threat.Length;
+        return _events.Attributor.Attribute(one.Attribution, slab, _scratch.Scan.Slots, context, _scratch.Attribution).Ready!.Attribution.Evidence.Count;
     });
 
     private delegate int Stage(in EventRecord record);

@@ -26,7 +26,7 @@ internal sealed class CommonEventEncoder(OutputOptions options, bool keyed) : Si
 
     private static DocumentLayout Layout(OutputOptions options, bool hasOriginal, string end)
     {
-        var layout = new DocumentLayoutBuilder().Text("{").AddCommonMembers().Text(",\"metadata\":{").Part(PartKind.MetadataMembers);
+        var layout = new DocumentLayoutBuilder().Text("{").AddCommonMembers().Text(",\"metadata\":{").Value(CommonText.MetadataMembers);
         if (options.KafkaPosition)
         {
             layout.Text(",\"kafka\":{").Value(CommonText.Position).Value(CommonText.Offset).Text("}");

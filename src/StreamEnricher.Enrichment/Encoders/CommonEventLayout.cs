@@ -12,7 +12,7 @@ internal static class CommonEventLayout
         .Text("\",\"timestamp\":").Value(CommonText.Time)
         .Text(",\"source\":").Value(CommonText.Source)
         .Text(",\"destination\":").Value(CommonText.Destination)
-        .Text(",").Part(PartKind.CommonMembers)
+        .Text(",").Value(CommonText.CommonMembers)
         .Text(",\"related_indicators\":[").Part(PartKind.RelatedIndicators)
         .Text("],\"event_type\":").Value(CommonText.EventType)
         .Text(",\"severity\":").Value(CommonText.Severity)

@@ -48,6 +48,27 @@ internal enum CommonText : byte
     /// <summary>Host of a HEC envelope.</summary>
     Host,
 
+    /// <summary>Members of <c>threat</c>. This and the following are the attribution's; see <see cref="RenderedAttribution"/>.</summary>
+    Threat,
+
+    /// <summary>Members of <c>rule</c>.</summary>
+    Rule,
+
+    /// <summary>Members of <c>cybersecurity</c>.</summary>
+    OwnMembers,
+
+    /// <summary>Members technique_ids and confidence_score.</summary>
+    CommonMembers,
+
+    /// <summary>Members of the common event's metadata.</summary>
+    MetadataMembers,
+
+    /// <summary>Member mitre_attack.</summary>
+    MitreMembers,
+
+    /// <summary>Indexed field technique_id of a HEC envelope.</summary>
+    IndexedMembers,
+
     /// <summary>Number of texts.</summary>
     Count,
 }

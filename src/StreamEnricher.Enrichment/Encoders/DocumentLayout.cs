@@ -6,29 +6,8 @@ internal enum PartKind : byte
     /// <summary>Nothing: the document ends.</summary>
     End,
 
-    /// <summary>A finished token: one of <see cref="CommonText"/>, or a value of the case behind them.</summary>
+    /// <summary>Finished text, one of <see cref="EnrichScratch.AllValues"/>.</summary>
     Value,
-
-    /// <summary>Members of <c>threat</c>.</summary>
-    Threat,
-
-    /// <summary>Members of <c>rule</c> from the attribution.</summary>
-    Rule,
-
-    /// <summary>Members of <c>cybersecurity</c> that follow from the attribution.</summary>
-    OwnMembers,
-
-    /// <summary>Members technique_ids and confidence_score.</summary>
-    CommonMembers,
-
-    /// <summary>Members of the common event's metadata.</summary>
-    MetadataMembers,
-
-    /// <summary>Member mitre_attack.</summary>
-    MitreMembers,
-
-    /// <summary>Indexed field technique_id of a HEC envelope.</summary>
-    IndexedMembers,
 
     /// <summary>Elements of the list of <c>related</c> with the argument's number.</summary>
     Related,
@@ -50,10 +29,11 @@ internal enum PartKind : byte
 }
 
 /// <summary>A run of constant text, and what follows it.</summary>
-/// <param name="TextLength">Bytes of <see cref="DocumentLayout.Text"/>, behind those of the part before.</param>
+/// <param name="TextStart">Index of the run in <see cref="DocumentLayout.Text"/>.</param>
+/// <param name="TextLength">Its bytes.</param>
 /// <param name="Kind">What follows.</param>
 /// <param name="Argument">Index of a value or list.</param>
-internal readonly record struct DocumentPart(int TextLength, PartKind Kind, int Argument);
+internal readonly record struct DocumentPart(int TextStart, int TextLength, PartKind Kind, int Argument);
 
 /// <summary>A document with all names, braces, commas and constants merged into runs of text, so that writing it asks nothing. Immutable.</summary>
 internal sealed class DocumentLayout
@@ -63,6 +43,9 @@ internal sealed class DocumentLayout
 
     /// <summary>The parts; the last one is the end.</summary>
     public required DocumentPart[] Parts { get; init; }
+
+    /// <summary>Texts of the attribution that it has.</summary>
+    public required CommonText[] AttributionTexts { get; init; }
 
     /// <summary>Opens the objects of the vendor namespace.</summary>
     public byte[] VendorOpen { get; init; } = [];

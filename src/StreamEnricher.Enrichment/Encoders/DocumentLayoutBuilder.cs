@@ -7,6 +7,7 @@ internal sealed class DocumentLayoutBuilder
 {
     private readonly List<byte> _text = [];
     private readonly List<DocumentPart> _parts = [];
+    private readonly HashSet<CommonText> _attribution = [];
     private int _taken;
 
     /// <summary>Opens the objects of the vendor namespace.</summary>
@@ -26,7 +27,15 @@ internal sealed class DocumentLayoutBuilder
     public DocumentLayoutBuilder Text(string text) => Text(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>Adds a text that every event has.</summary>
-    public DocumentLayoutBuilder Value(CommonText text) => Part(PartKind.Value, (int)text);
+    public DocumentLayoutBuilder Value(CommonText text)
+    {
+        if (text >= CommonText.Threat)
+        {
+            _attribution.Add(text);
+        }
+
+        return Part(PartKind.Value, (int)text);
+    }
 
     /// <summary>Adds a value of the case.</summary>
     public DocumentLayoutBuilder Value(int value) => Part(PartKind.Value, (int)CommonText.Count + value);
@@ -34,7 +43,7 @@ internal sealed class DocumentLayoutBuilder
     /// <summary>Adds what is made for each event.</summary>
     public DocumentLayoutBuilder Part(PartKind kind, int argument = -1)
     {
-        _parts.Add(new DocumentPart(_text.Count - _taken, kind, argument));
+        _parts.Add(new DocumentPart(_taken, _text.Count - _taken, kind, argument));
         _taken = _text.Count;
         return this;
     }
@@ -43,6 +52,13 @@ internal sealed class DocumentLayoutBuilder
     public DocumentLayout Build()
     {
         Part(PartKind.End);
-        return new DocumentLayout { Text = [.. _text, .. new byte[EventBatch.Padding]], Parts = [.. _parts], VendorOpen = VendorOpen, VendorClose = VendorClose };
+        return new DocumentLayout
+        {
+            Text = [.. _text, .. new byte[EventBatch.Padding]],
+            Parts = [.. _parts],
+            AttributionTexts = [.. _attribution],
+            VendorOpen = VendorOpen,
+            VendorClose = VendorClose,
+        };
     }
 }

@@ -5,10 +5,6 @@ using StreamEnricher.Core.Batches;
 namespace StreamEnricher.Enrichment.Encoders;
 
 /// <summary>Writes documents by their layouts.</summary>
-/// <remarks>
-/// The place in the output is kept in locals, because a field would be read and written once a part. Whatever is more than a copy is left to others, who get the
-/// place through the writer.
-/// </remarks>
 internal static class DocumentWriter
 {
     /// <summary>Appends an ECS document.</summary>
@@ -23,74 +19,83 @@ internal static class DocumentWriter
     /// <param name="layout">Its layout.</param>
     /// <param name="normalized">The event.</param>
     /// <param name="writer">Receives it.</param>
-    [SkipLocalsInit]
     public static void Write(DocumentLayout layout, in NormalizedEvent normalized, Utf8Writer writer)
     {
-        var attribution = normalized.Attribution;
         var places = normalized.Scratch.Places;
         var values = normalized.Scratch.AllValues;
-        ref var text = ref MemoryMarshal.GetArrayDataReference(layout.Text);
-        ref var part = ref MemoryMarshal.GetArrayDataReference(layout.Parts);
-        var (output, at) = (writer.Array, writer.Position);
+        foreach (var text in layout.AttributionTexts)
+        {
+            var bytes = normalized.Attribution.Text(text);
+            var place = ValuePlace.Attribution + (text - CommonText.Threat);
+            places[(int)place] = bytes;
+            values[(int)text] = new FieldValue(place, 0, bytes.Length - EventBatch.Padding);
+        }
+
+        var index = 0;
         while (true)
         {
-            if (output.Length - at < part.TextLength + EventBatch.Padding)
-            {
-                output = writer.MoreRoom(at, part.TextLength);
-            }
-
-            Utf8Writer.CopyPadded(ref text, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(output), at), part.TextLength);
-            at += part.TextLength;
-            text = ref Unsafe.Add(ref text, part.TextLength);
+            var at = writer.Position;
+            index = CopyParts(layout, index, places, values, writer.Array, ref at);
+            writer.Position = at;
+            ref readonly var part = ref layout.Parts[index];
             if (part.Kind == PartKind.Value)
             {
-                ref readonly var value = ref values[part.Argument];
-                if (output.Length - at < value.Length + EventBatch.Padding)
-                {
-                    output = writer.MoreRoom(at, value.Length);
-                }
-
-                ref var source = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(places[(int)value.Place]), value.Start);
-                Utf8Writer.CopyPadded(ref source, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(output), at), value.Length);
-                at += value.Length;
+                writer.MakeRoom(part.TextLength + values[part.Argument].Length);
+                continue;
             }
-            else if (part.Kind == PartKind.End)
+
+            writer.Append(layout.Text.AsSpan(part.TextStart, part.TextLength));
+            if (part.Kind == PartKind.End)
             {
-                writer.Position = at;
                 return;
             }
-            else if (Fragment(part.Kind, attribution) is { } fragment)
-            {
-                if (output.Length - at < fragment.Length)
-                {
-                    output = writer.MoreRoom(at, fragment.Length);
-                }
 
-                fragment.CopyTo(output.AsSpan(at));
-                at += fragment.Length;
-            }
-            else
-            {
-                writer.Position = at;
-                Special(layout, part, normalized, writer);
-                (output, at) = (writer.Array, writer.Position);
-            }
-
-            part = ref Unsafe.Add(ref part, 1);
+            Special(layout, part, normalized, writer);
+            index++;
         }
     }
 
-    private static byte[]? Fragment(PartKind kind, RenderedAttribution attribution) => kind switch
+    /// <summary>Copies parts until one is more than a copy or does not fit; returns its index. Calls nothing, so that all that it needs stays in registers.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="index">The first part.</param>
+    /// <param name="places">What values lie in.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="output">Receives the bytes.</param>
+    /// <param name="position">Where it receives them; moves on.</param>
+    private static int CopyParts(DocumentLayout layout, int index, byte[][] places, FieldValue[] values, byte[] output, ref int position)
     {
-        PartKind.Threat => attribution.Threat,
-        PartKind.Rule => attribution.Rule,
-        PartKind.OwnMembers => attribution.OwnMembers,
-        PartKind.CommonMembers => attribution.CommonMembers,
-        PartKind.MetadataMembers => attribution.MetadataMembers,
-        PartKind.MitreMembers => attribution.MitreMembers,
-        PartKind.IndexedMembers => attribution.IndexedMembers,
-        _ => null,
-    };
+        ref var text = ref MemoryMarshal.GetArrayDataReference(layout.Text);
+        ref var parts = ref MemoryMarshal.GetArrayDataReference(layout.Parts);
+        ref var target = ref MemoryMarshal.GetArrayDataReference(output);
+        ref var firstValue = ref MemoryMarshal.GetArrayDataReference(values);
+        ref var firstPlace = ref MemoryMarshal.GetArrayDataReference(places);
+        var end = output.Length - EventBatch.Padding;
+        var at = position;
+        while (true)
+        {
+            ref readonly var part = ref Unsafe.Add(ref parts, index);
+            if (part.Kind != PartKind.Value)
+            {
+                break;
+            }
+
+            ref readonly var value = ref Unsafe.Add(ref firstValue, part.Argument);
+            var valueAt = at + part.TextLength;
+            if (valueAt + value.Length > end)
+            {
+                break;
+            }
+
+            Utf8Writer.CopyPadded(ref Unsafe.Add(ref text, part.TextStart), ref Unsafe.Add(ref target, at), part.TextLength);
+            ref var place = ref MemoryMarshal.GetArrayDataReference(Unsafe.Add(ref firstPlace, (int)value.Place));
+            Utf8Writer.CopyPadded(ref Unsafe.Add(ref place, value.Start), ref Unsafe.Add(ref target, valueAt), value.Length);
+            at = valueAt + value.Length;
+            index++;
+        }
+
+        position = at;
+        return index;
+    }
 
     private static void Special(DocumentLayout layout, in DocumentPart part, in NormalizedEvent normalized, Utf8Writer writer)
     {

@@ -52,8 +52,7 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
                 Close();
                 break;
             case EcsStep.Timestamp:
-                Member(instruction.Name);
-                _layout.Value(CommonText.Time);
+                Member(instruction.Name, CommonText.Time);
                 break;
             case EcsStep.EventId when options.ProducerEventId:
                 Member("\"id\":"u8, PartKind.ProducerId);
@@ -69,10 +68,10 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
                 Tags(instruction);
                 break;
             case EcsStep.Threat when shape.HasFlag(EcsShape.Threat):
-                Member([], PartKind.Threat);
+                Member([], CommonText.Threat);
                 break;
             case EcsStep.Rule when shape.HasFlag(EcsShape.Rule) && !program.RuleValues.Exists(value => Bits.Has(present, value)):
-                Member([], PartKind.Rule);
+                Member([], CommonText.Rule);
                 break;
             case EcsStep.Related:
                 Related();
@@ -80,7 +79,7 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
             case EcsStep.Own:
                 Member("\"event_id\":\""u8);
                 _layout.Value(CommonText.EventId).Text("\",\"source_service\":").Value(CommonText.SourceService);
-                Member([], PartKind.OwnMembers);
+                Member([], CommonText.OwnMembers);
                 break;
             case EcsStep.Kafka when options.KafkaPosition:
                 Member([]);
@@ -155,6 +154,12 @@ internal sealed class EcsLayoutBuilder(EcsProgram program, OutputOptions options
     {
         Member(text);
         _layout.Part(kind, argument);
+    }
+
+    private void Member(ReadOnlySpan<byte> text, CommonText value)
+    {
+        Member(text);
+        _layout.Value(value);
     }
 
     private void Member(ReadOnlySpan<byte> name, int value)

@@ -16,7 +16,7 @@ internal sealed class EnrichScratch
     private const int MostPlans = 64;
 
     private readonly Dictionary<FormatPlan, PlanMemory> _plans = [];
-    private readonly byte[][] _places = [FixedTexts.Bytes, [], [], [], [], FixedTexts.Bytes];
+    private readonly byte[][] _places = [FixedTexts.Bytes, [], [], [], [], FixedTexts.Bytes, .. new byte[CommonText.Count - CommonText.Threat][]];
     private FieldValue[] _values = new FieldValue[64];
     private ulong[] _presentValues = new ulong[1];
     private ulong[] _consumed = new ulong[2];

@@ -18,14 +18,21 @@ internal static class FieldEvaluator
         foreach (ref readonly var step in scratch.Case.Rules.Of(scratch.Scan.Present).AsSpan())
         {
             ref readonly var slot = ref slots[step.Slot];
-            if (!step.Takes(slot, buffer))
+            var value = step.Rule.Value;
+            if (step.Takes(slot, buffer))
+            {
+                values[value] = new FieldValue(ValuePlace.Event, slot.Start, slot.Length);
+            }
+            else if (step.Usual == UsualValue.Text && slot.Kind == TokenKind.Number)
+            {
+                Converter.Quoted(value, slot.Token(buffer), scratch);
+            }
+            else
             {
                 Run(step.Rule, scratch, buffer);
                 continue;
             }
 
-            var value = step.Rule.Value;
-            values[value] = new FieldValue(ValuePlace.Event, slot.Start, slot.Length);
             Bits.Set(present, value);
             if (step.Usual == UsualValue.Endpoint)
             {

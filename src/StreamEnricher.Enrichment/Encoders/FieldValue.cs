@@ -22,6 +22,9 @@ internal enum ValuePlace : byte
 
     /// <summary><see cref="FixedTexts"/>.</summary>
     Fixed,
+
+    /// <summary>The attribution's first text; each of its texts is a place of its own.</summary>
+    Attribution,
 }
 
 /// <summary>A finished JSON token: what one field of the output gets.</summary>

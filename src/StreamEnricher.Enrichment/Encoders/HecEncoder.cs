@@ -44,7 +44,7 @@ internal sealed class HecEncoder : SinkEncoder
             .Text(",\"source\":").Value(CommonText.Topic)
             .Text($",\"sourcetype\":{ConstantPool.Quote(sourcetype)},\"index\":{ConstantPool.Quote(index)},\"event\":{{")
             .AddCommonMembers()
-            .Text(",").Part(PartKind.MitreMembers);
+            .Text(",").Value(CommonText.MitreMembers);
         if (hasOriginal)
         {
             // Techniques and evidence are in mitre_attack; a second copy in metadata would only count against the licence.
@@ -57,7 +57,7 @@ internal sealed class HecEncoder : SinkEncoder
             layout.Value(CommonText.IndexedPosition).Value(CommonText.Offset);
         }
 
-        return layout.Part(PartKind.IndexedMembers).Text("}}\n").Build();
+        return layout.Value(CommonText.IndexedMembers).Text("}}\n").Build();
     }
 
     private static void SetEpochSeconds(in NormalizedEvent normalized)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamEnricher.Core.Attribution;
+using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Attribution;
 
 namespace StreamEnricher.Enrichment.Encoders;
@@ -15,13 +16,7 @@ internal sealed class RenderedAttribution
     private byte[]? _techniqueIds;
     private byte[]? _techniqueDetails;
     private byte[]? _evidence;
-    private byte[]? _threat;
-    private byte[]? _rule;
-    private byte[]? _ownMembers;
-    private byte[]? _commonMembers;
-    private byte[]? _metadataMembers;
-    private byte[]? _mitreMembers;
-    private byte[]? _indexedMembers;
+    private readonly byte[]?[] _texts = new byte[CommonText.Count - CommonText.Threat][];
 
     /// <param name="attribution">What was found.</param>
     /// <param name="catalogue">The ATT&amp;CK release that its ids are of.</param>
@@ -52,36 +47,51 @@ internal sealed class RenderedAttribution
     public byte[] Evidence => _evidence ??= Json(writer => WriteEvidence(writer, Attribution.Evidence));
 
     /// <summary>Members of the ECS field set threat; empty without techniques.</summary>
-    public byte[] Threat => _threat ??= Attribution.Techniques.Count == 0 ? [] : ThreatRenderer.Render(Attribution.Techniques, _catalogue);
+    private byte[] Threat => Attribution.Techniques.Count == 0 ? [] : ThreatRenderer.Render(Attribution.Techniques, _catalogue);
 
     /// <summary>Members of the ECS field set rule, of the Sigma rule with the highest level; empty when none hit.</summary>
-    public byte[] Rule => _rule ??= HitRenderer.Render(Attribution.Evidence);
+    private byte[] Rule => HitRenderer.Render(Attribution.Evidence);
 
     /// <summary>Members of <c>cybersecurity</c>: the overall confidence, evidence, the release of ATT&amp;CK, and the mark of degradation.</summary>
-    public byte[] OwnMembers => _ownMembers ??= Bytes(
+    private byte[] OwnMembers => Bytes(
         Score, EvidenceMember, Attribution.Techniques.Count > 0 ? $",\"attack_version\":\"{_catalogue.Version}\"" : "", Degraded);
 
     /// <summary>Members technique_ids and confidence_score of the common event.</summary>
-    public byte[] CommonMembers => _commonMembers ??= Bytes("\"technique_ids\":", TechniqueIds, "," + Score);
+    private byte[] CommonMembers => Bytes("\"technique_ids\":", TechniqueIds, "," + Score);
 
     /// <summary>Members of the common event's metadata.</summary>
-    public byte[] MetadataMembers => _metadataMembers ??= Bytes(
+    private byte[] MetadataMembers => Bytes(
         "\"technique_details\":", TechniqueDetails, ",\"threat_actors\":", ThreatActors(), ",\"evidence\":", Evidence, Degraded);
 
     /// <summary>Member mitre_attack of a HEC event, and the mark of degradation.</summary>
-    public byte[] MitreMembers => _mitreMembers ??= Bytes(
+    private byte[] MitreMembers => Bytes(
         "\"mitre_attack\":{\"technique_ids\":", TechniqueIds,
         Attribution.Evidence.Count > 0 ? Bytes(",\"techniques\":", TechniqueDetails, ",\"threat_actors\":", ThreatActors(), EvidenceMember) : [],
         "}" + Degraded);
 
     /// <summary>Indexed field technique_id of a HEC envelope with a comma before it; empty without techniques.</summary>
-    public byte[] IndexedMembers => _indexedMembers ??= Attribution.Techniques.Count > 0 ? Bytes(",\"technique_id\":", TechniqueIds) : [];
+    private byte[] IndexedMembers => Attribution.Techniques.Count > 0 ? Bytes(",\"technique_id\":", TechniqueIds) : [];
 
     private string Score => $"\"confidence_score\":{Number(Attribution.ConfidenceScore)}";
 
     private string Degraded => Attribution.Degraded ? ",\"degraded\":true" : "";
 
     private byte[] EvidenceMember => Attribution.Evidence.Count > 0 ? Bytes(",\"evidence\":", Evidence) : [];
+
+    /// <summary>A text from <see cref="CommonText.Threat"/> on, and padding.</summary>
+    public byte[] Text(CommonText text) => _texts[text - CommonText.Threat] ??= [.. Render(text), .. new byte[EventBatch.Padding]];
+
+    private byte[] Render(CommonText text) => text switch
+    {
+        CommonText.Threat => Threat,
+        CommonText.Rule => Rule,
+        CommonText.OwnMembers => OwnMembers,
+        CommonText.CommonMembers => CommonMembers,
+        CommonText.MetadataMembers => MetadataMembers,
+        CommonText.MitreMembers => MitreMembers,
+        CommonText.IndexedMembers => IndexedMembers,
+        _ => throw new ArgumentOutOfRangeException(nameof(text), text, "is no text of an attribution"),
+    };
 
     internal static byte[] Json(Action<Utf8JsonWriter> write)
     {

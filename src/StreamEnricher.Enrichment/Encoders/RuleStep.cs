@@ -20,7 +20,7 @@ internal enum UsualValue : byte
     /// <summary>An integer without a sign.</summary>
     Integer,
 
-    /// <summary>An integer of four digits at most.</summary>
+    /// <summary>An integer from 0 to 65,535.</summary>
     Port,
 
     /// <summary>An IPv4 address.</summary>
@@ -41,7 +41,7 @@ internal readonly record struct RuleStep(CompiledRule Rule, int Slot, UsualValue
     /// <summary>Longest text without anything in it: two quotes and one byte.</summary>
     private const int LongestNothing = 3;
 
-    private const int LongestPort = 4;
+    private static ReadOnlySpan<byte> HighestPort => "65535"u8;
 
     /// <summary>The step for a source of a rule.</summary>
     public static RuleStep Of(CompiledRule rule, SourceRef source) =>
@@ -55,12 +55,15 @@ internal readonly record struct RuleStep(CompiledRule Rule, int Slot, UsualValue
         UsualValue.Text => IsText(slot, buffer),
         UsualValue.SmallText => IsText(slot, buffer) && slot.Content(buffer).IndexOfAnyInRange((byte)'A', (byte)'Z') < 0,
         UsualValue.Integer => slot.Kind == TokenKind.Number && JsonNumber.IsDigits(slot.Token(buffer)),
-        UsualValue.Port => slot.Kind == TokenKind.Number && slot.Length <= LongestPort && JsonNumber.IsDigits(slot.Token(buffer)),
+        UsualValue.Port => slot.Kind == TokenKind.Number && IsPort(slot.Token(buffer)),
         UsualValue.Address or UsualValue.Endpoint => slot.Kind == TokenKind.String && IpAddress.IsIPv4(slot.Content(buffer)),
         _ => false,
     };
 
     private static bool IsText(in Slot slot, ReadOnlySpan<byte> buffer) => slot.IsString && slot.Length > LongestNothing && buffer[slot.Start + 1] > (byte)' ';
+
+    private static bool IsPort(ReadOnlySpan<byte> number) =>
+        number.Length <= HighestPort.Length && JsonNumber.IsDigits(number) && (number.Length < HighestPort.Length || number.SequenceCompareTo(HighestPort) <= 0);
 
     private static UsualValue UsualOf(CompiledRule rule) => rule.Conversion switch
     {

@@ -72,32 +72,27 @@ internal sealed class Utf8Writer
         Position += bytes.Length;
     }
 
-    /// <summary>Copies a run of bytes; a short one as two vectors, which may carry more than the run.</summary>
+    /// <summary>Copies a run of bytes in steps of two vectors, the last of which may carry more than the run.</summary>
     /// <param name="source">First byte; <see cref="EventBatch.Padding"/> more than the run are readable.</param>
     /// <param name="target">First byte; as many are writable.</param>
     /// <param name="length">Bytes of the run.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CopyPadded(ref byte source, ref byte target, int length)
     {
-        if (length > Vector512<byte>.Count)
+        nuint at = 0;
+        do
         {
-            Unsafe.CopyBlockUnaligned(ref target, ref source, (uint)length);
-            return;
+            var second = Vector256.LoadUnsafe(ref source, at + (nuint)Vector256<byte>.Count);
+            Vector256.LoadUnsafe(ref source, at).StoreUnsafe(ref target, at);
+            second.StoreUnsafe(ref target, at + (nuint)Vector256<byte>.Count);
+            at += (nuint)Vector512<byte>.Count;
         }
-
-        var second = Vector256.LoadUnsafe(ref source, (nuint)Vector256<byte>.Count);
-        Vector256.LoadUnsafe(ref source).StoreUnsafe(ref target);
-        second.StoreUnsafe(ref target, (nuint)Vector256<byte>.Count);
+        while ((int)at < length);
     }
 
-    /// <summary>Makes room for so many bytes and padding behind a position that the caller has written up to; returns the array.</summary>
+    /// <summary>Makes room for so many bytes, and padding.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public byte[] MoreRoom(int position, int bytes)
-    {
-        Position = position;
-        Grow(bytes);
-        return _buffer;
-    }
+    public void MakeRoom(int bytes) => Grow(bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(byte value)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamEnricher.Core.Events;
 using StreamEnricher.Enrichment.Formats;
 using StreamEnricher.Enrichment.Scanning;
@@ -63,9 +64,9 @@ internal static class VendorWriter
         Leftovers(normalized, writer, 0, entries);
     }
 
-    private static void Leftovers(in NormalizedEvent normalized, Utf8Writer writer, int level, IReadOnlyList<ScanEntry> entries)
+    private static void Leftovers(in NormalizedEvent normalized, Utf8Writer writer, int level, ScanEntry[] entries)
     {
-        foreach (var slot in normalized.Scratch.Leftovers)
+        foreach (var slot in CollectionsMarshal.AsSpan(normalized.Scratch.Leftovers))
         {
             var entry = entries[normalized.Scratch.Scan.Origins[slot]];
             if (entry.Level == level)
@@ -86,7 +87,7 @@ internal static class VendorWriter
             return true;
         }
 
-        foreach (var slot in normalized.Scratch.Leftovers)
+        foreach (var slot in CollectionsMarshal.AsSpan(normalized.Scratch.Leftovers))
         {
             if (normalized.Plan.Scan.Entries[scan.Origins[slot]].IsDotted)
             {

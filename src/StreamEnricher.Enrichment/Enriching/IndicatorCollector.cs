@@ -44,7 +44,7 @@ internal static class IndicatorCollector
         }
 
         content = content.Trim(" \t\r\n"u8);
-        if (!content.IsEmpty && (type != IndicatorType.Ip || IpAddress.IsValid(content)) && !(content.Length == 1 && content[0] == (byte)'-'))
+        if (!content.IsEmpty && (type != IndicatorType.Ip || (carried && plain) || IpAddress.IsValid(content)) && !(content.Length == 1 && content[0] == (byte)'-'))
         {
             scratch.AddIndicator(type, role, content, carried);
         }
@@ -52,35 +52,36 @@ internal static class IndicatorCollector
 
     private static IndicatorType TypeOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> value)
     {
-        if (Is(type, "ip"u8) || Is(type, "ipv4"u8) || Is(type, "ipv6"u8) || Is(type, "ip_address"u8) || Is(type, "ipv4-addr"u8) || Is(type, "ipv6-addr"u8))
+        return type.Length switch
         {
-            return IpAddress.IsValid(value) ? IndicatorType.Ip : IndicatorType.Other;
-        }
-
-        if (Is(type, "domain"u8) || Is(type, "hostname"u8) || Is(type, "domain-name"u8) || Is(type, "fqdn"u8))
-        {
-            return IndicatorType.Domain;
-        }
-
-        if (Is(type, "url"u8) || Is(type, "uri"u8))
-        {
-            return IndicatorType.Url;
-        }
-
-        if (Is(type, "email"u8) || Is(type, "email-addr"u8))
-        {
-            return IndicatorType.Email;
-        }
-
-        var isHash = Is(type, "hash"u8) || Is(type, "file_hash"u8) || Is(type, "md5"u8) || Is(type, "sha1"u8) || Is(type, "sha256"u8);
-        return !isHash ? IndicatorType.Other : value.Length switch
-        {
-            32 => IndicatorType.Md5,
-            40 => IndicatorType.Sha1,
-            64 => IndicatorType.Sha256,
+            2 when Is(type, "ip"u8) => Address(value),
+            3 when Is(type, "url"u8) || Is(type, "uri"u8) => IndicatorType.Url,
+            3 when Is(type, "md5"u8) => Hash(value),
+            4 when Is(type, "ipv4"u8) || Is(type, "ipv6"u8) => Address(value),
+            4 when Is(type, "fqdn"u8) => IndicatorType.Domain,
+            4 when Is(type, "hash"u8) || Is(type, "sha1"u8) => Hash(value),
+            5 when Is(type, "email"u8) => IndicatorType.Email,
+            6 when Is(type, "domain"u8) => IndicatorType.Domain,
+            6 when Is(type, "sha256"u8) => Hash(value),
+            8 when Is(type, "hostname"u8) => IndicatorType.Domain,
+            9 when Is(type, "ipv4-addr"u8) || Is(type, "ipv6-addr"u8) => Address(value),
+            9 when Is(type, "file_hash"u8) => Hash(value),
+            10 when Is(type, "ip_address"u8) => Address(value),
+            10 when Is(type, "email-addr"u8) => IndicatorType.Email,
+            11 when Is(type, "domain-name"u8) => IndicatorType.Domain,
             _ => IndicatorType.Other,
         };
     }
+
+    private static IndicatorType Address(ReadOnlySpan<byte> value) => IpAddress.IsValid(value) ? IndicatorType.Ip : IndicatorType.Other;
+
+    private static IndicatorType Hash(ReadOnlySpan<byte> value) => value.Length switch
+    {
+        32 => IndicatorType.Md5,
+        40 => IndicatorType.Sha1,
+        64 => IndicatorType.Sha256,
+        _ => IndicatorType.Other,
+    };
 
     private static bool Is(ReadOnlySpan<byte> type, ReadOnlySpan<byte> name) => JsonText.EqualsIgnoreAsciiCase(type, name);
 }

@@ -23,7 +23,7 @@ internal sealed class RecognitionFields
     public static RecognitionFields? Of(ScanPlan decisive, ScanPlan format)
     {
         var slots = new ulong[Bits.Words(format.SlotCount)];
-        var fieldOfEntry = new short[format.Entries.Count];
+        var fieldOfEntry = new short[format.Entries.Length];
         Array.Fill(fieldOfEntry, (short)-1);
         var entries = format.Entries.Where(static entry => entry.Slot >= 0).ToDictionary(static entry => Key(entry), StringComparer.Ordinal);
         foreach (var field in decisive.Entries.Where(static field => field.Slot >= 0))

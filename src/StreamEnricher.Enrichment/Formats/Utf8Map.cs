@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamEnricher.Enrichment.Values;
 
 namespace StreamEnricher.Enrichment.Formats;
@@ -5,7 +6,7 @@ namespace StreamEnricher.Enrichment.Formats;
 /// <summary>Short texts to constants, compared without regard to ASCII case. Built once, read by many.</summary>
 internal sealed class Utf8Map
 {
-    private (byte[] Key, Constant Value)[][] _byLength = [];
+    private Entry[][] _byLength = [];
 
     /// <summary>Adds an entry; the first of equal keys wins.</summary>
     public void Add(string key, Constant value)
@@ -13,10 +14,10 @@ internal sealed class Utf8Map
         var bytes = System.Text.Encoding.UTF8.GetBytes(key);
         if (bytes.Length >= _byLength.Length)
         {
-            _byLength = [.. _byLength, .. Enumerable.Repeat<(byte[], Constant)[]>([], bytes.Length + 1 - _byLength.Length)];
+            _byLength = [.. _byLength, .. Enumerable.Repeat<Entry[]>([], bytes.Length + 1 - _byLength.Length)];
         }
 
-        _byLength[bytes.Length] = [.. _byLength[bytes.Length], (bytes, value)];
+        _byLength[bytes.Length] = [.. _byLength[bytes.Length], new Entry(Fold(bytes), bytes, value)];
     }
 
     /// <summary>Finds the constant of a text.</summary>
@@ -24,11 +25,12 @@ internal sealed class Utf8Map
     {
         if (text.Length < _byLength.Length)
         {
-            foreach (var (key, constant) in _byLength[text.Length])
+            var folded = Fold(text);
+            foreach (ref readonly var entry in _byLength[text.Length].AsSpan())
             {
-                if (JsonText.EqualsIgnoreAsciiCase(text, key))
+                if (entry.Folded == folded && JsonText.EqualsIgnoreAsciiCase(text, entry.Key))
                 {
-                    value = constant;
+                    value = entry.Value;
                     return true;
                 }
             }
@@ -37,4 +39,19 @@ internal sealed class Utf8Map
         value = default;
         return false;
     }
+
+    /// <summary>The first and last bytes with the bit of their case set: equal for equal texts, and for few others.</summary>
+    private static ulong Fold(ReadOnlySpan<byte> text)
+    {
+        const ulong Case = 0x2020202020202020;
+        return text.Length switch
+        {
+            0 => 0,
+            >= sizeof(ulong) => ((MemoryMarshal.Read<ulong>(text) | Case) * 31) + (MemoryMarshal.Read<ulong>(text[^sizeof(ulong)..]) | Case),
+            >= sizeof(uint) => ((ulong)MemoryMarshal.Read<uint>(text) << 32) | MemoryMarshal.Read<uint>(text[^sizeof(uint)..]) | Case,
+            _ => text[0] | ((ulong)text[text.Length / 2] << 8) | ((ulong)text[^1] << 16) | Case,
+        };
+    }
+
+    private readonly record struct Entry(ulong Folded, byte[] Key, Constant Value);
 }

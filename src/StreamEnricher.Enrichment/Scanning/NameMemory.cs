@@ -25,7 +25,7 @@ internal sealed class NameMemory
     {
         Plan = plan;
         _firstEntry = plan.Levels.Length;
-        _firstUnknown = _firstEntry + plan.Entries.Count;
+        _firstUnknown = _firstEntry + plan.Entries.Length;
         Names = new ExpectedName[_firstUnknown + (1 << UnknownBits) + 1];
         Names.AsSpan().Fill(ExpectedName.Nothing);
         foreach (var entry in plan.Entries)

@@ -14,7 +14,7 @@ internal sealed class ScanPlan
     public int SlotCount { get; }
 
     /// <summary>All known members, of all levels; <see cref="ScanState.Origins"/> are indices of it.</summary>
-    public IReadOnlyList<ScanEntry> Entries { get; }
+    public ScanEntry[] Entries { get; }
 
     /// <summary>Names by level; level 0 is the event's own object.</summary>
     internal NameTable[] Levels { get; }

@@ -13,16 +13,24 @@ internal static class UtcDays
 
     private const int DaysToYear1970 = 719_162;
 
+    /// <summary>Days from 1 March of the year 0 to 1970-01-01.</summary>
+    private const int DaysToMarch1970 = 719_468;
+
+    private const int DaysOfEveryMonth = 28;
+
     /// <summary>Days since 1970-01-01; false when there is no such date.</summary>
     public static bool TryDayNumber(int year, int month, int day, out long days)
     {
         days = 0;
-        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || (day > DaysOfEveryMonth && day > DateTime.DaysInMonth(year, month)))
         {
             return false;
         }
 
-        days = new DateOnly(year, month, day).DayNumber - DaysToYear1970;
+        // The year begins in March here, so that the leap day is its last and months before it always have the same lengths.
+        var (marchYear, marchMonth) = month > 2 ? (year, month - 3) : (year - 1, month + 9);
+        var dayOfYear = (((153 * marchMonth) + 2) / 5) + day - 1;
+        days = (marchYear * 365L) + (marchYear / 4) - (marchYear / 100) + (marchYear / 400) + dayOfYear - DaysToMarch1970;
         return true;
     }
 

@@ -37,7 +37,7 @@ public sealed class ScanPlanBuilderTests
         var (first, second) = (builder.AddSlot(), builder.AddSlot());
         builder.AddPath(first, ["alert", "id"]);
         builder.AddPath(first, ["alert", "id"]);
-        Assert.Equal(2, builder.Build().Entries.Count);
+        Assert.Equal(2, builder.Build().Entries.Length);
         Assert.Contains("alert.id", Assert.Throws<ArgumentException>(() => builder.AddPath(second, ["alert", "id"])).Message, StringComparison.Ordinal);
     }
 
@@ -65,6 +65,6 @@ public sealed class ScanPlanBuilderTests
         }
 
         Assert.Contains("x.y", Assert.Throws<ArgumentException>(() => builder.AddPath(slot, ["x", "y"])).Message, StringComparison.Ordinal);
-        Assert.Equal(65_535, builder.Build().Entries.Count);
+        Assert.Equal(65_535, builder.Build().Entries.Length);
     }
 }
