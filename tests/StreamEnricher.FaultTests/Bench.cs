@@ -9,6 +9,7 @@ namespace StreamEnricher.FaultTests;
 /// <summary>What a scenario works with: topics, a data stream and a receiver of its own, and engines.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
+    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(3);
     private readonly DirectoryInfo _folder;
     private readonly string _name;
     private readonly List<EngineProcess> _engines = [];
@@ -80,12 +81,17 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Compares what was produced with what is in each place.</summary>
     public async Task<Accounting> AccountAsync() => Accounting.Of(Feeder.Ids, await Search.IdsAsync(), Hec.Counts, Accounting.ReadDeadLetters(Path.Combine(_folder.FullName, "dead-letters")));
 
-    /// <summary>Waits until everything that was produced is in both places, or time is up; then the accounting tells what is missing.</summary>
-    public async Task SettleAsync(TimeSpan limit)
+    /// <summary>Waits until everything that was produced is in both places, or nothing more comes; then the accounting tells what is missing.</summary>
+    public async Task SettleAsync()
     {
-        var begun = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(begun) < limit && (Hec.Unique < Feeder.Count || await Search.CountAsync() < Feeder.Count))
+        var (stored, moved) = (-1L, TimeProvider.System.GetTimestamp());
+        while (TimeProvider.System.GetElapsedTime(moved) < Stuck && (Hec.Unique < Feeder.Count || await Search.CountAsync() < Feeder.Count))
         {
+            if (Hec.Unique + await Search.CountAsync() is var now && now > stored)
+            {
+                (stored, moved) = (now, TimeProvider.System.GetTimestamp());
+            }
+
             await Task.Delay(500);
         }
     }

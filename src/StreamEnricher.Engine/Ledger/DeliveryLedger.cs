@@ -9,7 +9,8 @@ namespace StreamEnricher.Engine.Ledger;
 /// </summary>
 internal sealed partial class DeliveryLedger
 {
-    private readonly Lock _gate = new();
+    // No Lock: the tester that explores schedules (Coyote) can interrupt who holds a monitor, and not who waits for a Lock.
+    private readonly object _gate = new();
     private readonly Dictionary<PartitionLease, PartitionLedger> _partitions = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<PartitionLease, PartitionLedger> _catchUps = new(ReferenceEqualityComparer.Instance);
     private readonly SinkMode[] _modes;

@@ -5,8 +5,6 @@ namespace StreamEnricher.FaultTests.Scenarios;
 /// <summary>SIGKILL at random moments with a Kafka output that delivers exactly once: a reader of committed transactions must see each event once.</summary>
 internal static class ExactlyOnce
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(5);
-
     /// <summary>Runs it.</summary>
     public static async Task<Finding> RunAsync(Bench bench, Scale scale)
     {
@@ -22,7 +20,7 @@ internal static class ExactlyOnce
         }
 
         await feeding;
-        await bench.SettleAsync(Settle);
+        await bench.SettleAsync();
         var exit = await engine.StopAsync();
         var accounting = await bench.AccountAsync();
         var seen = OutputTopic.Read(bench.Settings.Kafka, bench.OutputTopic);

@@ -7,7 +7,6 @@ internal static class HangingSink
 {
     private const long MemoryBeside = 150L << 20;
     private const long MemoryLimit = 256L << 20;
-    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs it.</summary>
     public static async Task<Finding> RunAsync(Bench bench, Scale scale)
@@ -26,7 +25,7 @@ internal static class HangingSink
         await load.CancelAsync();
         await feeding;
         bench.Hec.GoOn();
-        await bench.SettleAsync(Settle);
+        await bench.SettleAsync();
         var peak = engine.PeakRss;
         var exit = await engine.StopAsync();
         load.Dispose();

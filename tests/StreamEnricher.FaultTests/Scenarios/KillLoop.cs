@@ -3,8 +3,6 @@ namespace StreamEnricher.FaultTests.Scenarios;
 /// <summary>SIGKILL at random moments while events flow; restarted at once.</summary>
 internal static class KillLoop
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(5);
-
     /// <summary>Runs it.</summary>
     /// <param name="bench">Servers.</param>
     /// <param name="scale">How much.</param>
@@ -35,7 +33,7 @@ internal static class KillLoop
         }
 
         await feeding;
-        await bench.SettleAsync(Settle);
+        await bench.SettleAsync();
         var exit = await engine.StopAsync();
         var accounting = await bench.AccountAsync();
         duplicates.Add(bench.Hec.Duplicates);

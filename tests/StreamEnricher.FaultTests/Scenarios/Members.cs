@@ -4,8 +4,6 @@ namespace StreamEnricher.FaultTests.Scenarios;
 internal static class Members
 {
     private const int Processes = 4;
-    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(5);
-
     /// <summary>Runs it.</summary>
     public static async Task<Finding> RunAsync(Bench bench, Scale scale)
     {
@@ -38,7 +36,7 @@ internal static class Members
         }
 
         await feeding;
-        await bench.SettleAsync(Settle);
+        await bench.SettleAsync();
         await Task.WhenAll(engines.Select(static engine => engine.StopAsync()));
         var accounting = await bench.AccountAsync();
         return new Finding

@@ -8,8 +8,6 @@ internal static class Soak
     private const double MostGrowth = 1.25;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(5);
-
     /// <summary>Runs it.</summary>
     public static async Task<Finding> RunAsync(Bench bench, Scale scale)
     {
@@ -28,7 +26,7 @@ internal static class Soak
         }
 
         await feeding;
-        await bench.SettleAsync(Settle);
+        await bench.SettleAsync();
         var exit = engine.HasExited ? null : await engine.StopAsync();
         var accounting = await bench.AccountAsync();
         var quarter = Math.Max(1, samples.Count / 4);

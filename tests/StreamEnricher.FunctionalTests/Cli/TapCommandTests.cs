@@ -19,7 +19,9 @@ public sealed class TapCommandTests
 
         var result = await RunAsync(rig, "--where", "event.severity|gte: 50", "--limit", "2");
 
-        Assert.Equal((0, ""), (result.Exit, result.Error));
+        // What passed while the others waited is told on the error stream, and how much did depends on the machine.
+        Assert.Equal(0, result.Exit);
+        Assert.DoesNotContain("hunter2", result.Error, StringComparison.Ordinal);
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["high", "high"], lines.Select(static line => (string?)JsonNode.Parse(line)!["severity"]));
         Assert.DoesNotContain("hunter2", result.Output, StringComparison.Ordinal);

@@ -23,12 +23,12 @@ public sealed class IsolationAccountingTests
     public async Task A_sink_that_hangs_at_random_gets_every_record_and_does_not_disturb_the_other(int seed)
     {
         var random = new Random(seed);
-        var steady = new RecordingSink("steady", TimeProvider.System);
-        var rough = Hanging("rough", random);
         var letters = new RecordingDeadLetters();
         var memory = new MemoryBudget(Limit);
         var source = new InMemorySource(Counts, [.. Counts.Select(static _ => new long[2])], 50, memory);
         var catchUp = new InMemoryCatchUp(Counts, 50, memory);
+        var steady = new RecordingSink("steady", TimeProvider.System);
+        var rough = Hanging("rough", random, () => catchUp.Runs > 0);
 
         var result = await RunAsync(source, catchUp, memory, letters, [steady, rough], TestContext.Current.CancellationToken);
 
@@ -50,7 +50,7 @@ public sealed class IsolationAccountingTests
     public async Task Runs_that_are_stopped_and_aborted_while_a_sink_is_detached_leave_no_gap(int seed)
     {
         var random = new Random(seed);
-        var (steady, rough) = (new RecordingSink("steady", TimeProvider.System), Hanging("rough", new Random(seed)));
+        var (steady, rough) = (new RecordingSink("steady", TimeProvider.System), Hanging("rough", new Random(seed), static () => true));
         var letters = new RecordingDeadLetters();
         IReadOnlyList<long[]> starts = [.. Counts.Select(static _ => new long[2])];
         EngineResult result;
@@ -83,8 +83,8 @@ public sealed class IsolationAccountingTests
         }
     }
 
-    /// <summary>A sink that hangs for a tenth of a second once in a hundred batches.</summary>
-    private static RecordingSink Hanging(string name, Random random) => new(name, TimeProvider.System)
+    /// <summary>A sink that hangs for a tenth of a second once in a hundred batches, and at first until it was detached.</summary>
+    private static RecordingSink Hanging(string name, Random random, Func<bool> wasDetached) => new(name, TimeProvider.System)
     {
         Before = async cancellation =>
         {
@@ -94,9 +94,10 @@ public sealed class IsolationAccountingTests
                 hangs = random.Next(100) == 0;
             }
 
-            if (hangs)
+            while (hangs)
             {
                 await Task.Delay(100, cancellation);
+                hangs = !wasDetached();
             }
         },
     };
