@@ -8,12 +8,17 @@ namespace StreamEnricher.Benchmarks;
 
 internal static class Program
 {
-    /// <summary><c>check</c> compares with the budgets, <c>service [SECONDS]</c> measures the attribution service's provider; anything else is for BenchmarkDotNet.</summary>
+    /// <summary><c>check</c> compares with the budgets, <c>recognise</c> measures what <c>format: auto</c> costs, <c>service [SECONDS]</c> measures the attribution service's provider; anything else is for BenchmarkDotNet.</summary>
     private static async Task<int> Main(string[] arguments)
     {
         if (arguments is ["check"])
         {
             return BudgetCheck.Run(Repository.PathOf("benchmarks", "StreamEnricher.Benchmarks", "budgets.json"));
+        }
+
+        if (arguments is ["recognise"])
+        {
+            return RecogniseCost.Run();
         }
 
         if (arguments is ["service", ..])

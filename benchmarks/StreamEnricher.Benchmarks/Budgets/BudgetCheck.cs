@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using StreamEnricher.Benchmarks.Enriching;
 using StreamEnricher.Enrichment.Attribution.Tally;
@@ -7,16 +6,10 @@ namespace StreamEnricher.Benchmarks.Budgets;
 
 /// <summary>
 /// Compares what enrichment costs with <c>budgets.json</c>: bytes allocated an event, and its time as a multiple of Utf8JsonReader reading every token of the same events in
-/// the same run. Absolute times are never judged. Both are minima of short rounds that take turns, so that other work on the machine hits both alike or neither; rounds go on
-/// until neither minimum falls any more, because on a busy machine the runtime takes its time to optimise the code.
+/// the same run. Absolute times are never judged.
 /// </summary>
 internal static class BudgetCheck
 {
-    private const int RoundsWithoutGain = 100;
-    private const int MostRounds = 3000;
-    private const double Gain = 0.99;
-    private const int BatchesARound = 4;
-
     /// <summary>Beside the names of sinks: techniques are counted, as they are for the API.</summary>
     private const string Counted = "counted";
 
@@ -47,34 +40,17 @@ internal static class BudgetCheck
 
     private static (double Ratio, double Allocated) Measure(EventSet events)
     {
-        var (tokenise, enrich) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         var allocated = long.MaxValue;
-        for (int round = 0, gained = 0; round < MostRounds && round - gained < RoundsWithoutGain; round++)
+        var times = ShortestTimes.Of(Enrich, () => events.Tokenise());
+        return (times[0] / times[1], (double)allocated / EventSet.Count);
+
+        void Enrich()
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var (enriched, tokenised) = (Time(() => events.Enrich()), Time(() => events.Tokenise()));
+            events.Enrich();
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-            gained = enriched < enrich * Gain || tokenised < tokenise * Gain ? round : gained;
-            (enrich, tokenise) = (Min(enrich, enriched), Min(tokenise, tokenised));
         }
-
-        return (enrich / tokenise, (double)allocated / (BatchesARound * EventSet.Count));
     }
-
-    private static TimeSpan Time(Action action)
-    {
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < BatchesARound; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            action();
-            best = Min(best, Stopwatch.GetElapsedTime(start));
-        }
-
-        return best;
-    }
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>What a pair of format and sinks may cost.</summary>
     /// <param name="Ratio">Multiple of the baseline.</param>

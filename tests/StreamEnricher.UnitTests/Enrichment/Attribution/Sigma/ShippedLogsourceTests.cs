@@ -23,6 +23,12 @@ public sealed class ShippedLogsourceTests
     [InlineData("zeek", "category: dns", "query: x.example", """{"@stream":"dns","query":"x.example"}""", true)]
     [InlineData("cloudtrail", "product: aws, service: cloudtrail", "eventName: StopLogging", """{"eventName":"StopLogging","eventSource":"cloudtrail.amazonaws.com"}""", true)]
     [InlineData("kubernetes_audit", "product: kubernetes, category: application, service: audit", "verb: delete", """{"auditID":"1","verb":"delete"}""", true)]
+    [InlineData("gcp_audit", "product: gcp, service: gcp.audit", "gcp.audit.method_name: DeleteServiceAccount", """{"logName":"l","protoPayload":{"methodName":"DeleteServiceAccount"}}""", true)]
+    [InlineData("gcp_audit", "product: gcp, service: gcp.audit", "data.protoPayload.serviceName: iam.googleapis.com", """{"logName":"l","protoPayload":{"serviceName":"iam.googleapis.com"}}""", true)]
+    [InlineData("azure", "product: azure, service: signinlogs", "AuthenticationRequirement: singleFactorAuthentication", """{"category":"SignInLogs","operationName":"Sign-in activity","properties":{"authenticationRequirement":"singleFactorAuthentication"}}""", true)]
+    [InlineData("azure", "product: azure, service: auditlogs", "LoggedByService: PIM", """{"category":"AuditLogs","operationName":"Add member to role","properties":{"loggedByService":"PIM"}}""", true)]
+    [InlineData("azure", "product: azure, service: auditlogs", "DeviceDetail.trusttype: AzureAD", """{"category":"SignInLogs","operationName":"Sign-in activity","properties":{"deviceDetail":{"trustType":"AzureAD"}}}""", false)]
+    [InlineData("azure", "product: azure, service: signinlogs", "DeviceDetail.trusttype: AzureAD", """{"category":"SignInLogs","operationName":"Sign-in activity","properties":{"deviceDetail":{"trustType":"AzureAD"}}}""", true)]
     public void A_rule_meets_the_events_that_it_is_for(string format, string logsource, string selection, string json, bool expected)
     {
         var rule = SigmaRig.Rule($"s: {{ {selection} }}\ncondition: s").Replace("product: acme", logsource, StringComparison.Ordinal);
