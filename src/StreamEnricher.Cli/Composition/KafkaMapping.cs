@@ -1,3 +1,4 @@
+using StreamEnricher.Cli.Composition.Stix;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
 using StreamEnricher.Kafka;
@@ -15,6 +16,12 @@ internal static class KafkaMapping
     /// <summary>A sink writes its outputs and its offsets in transactions.</summary>
     public static bool IsExactlyOnce(SinkOptions sink) => sink.Kind is KafkaSinkOptions { ExactlyOnce: true };
 
+    /// <summary>A sink needs the batches of a partition in order: it delivers exactly once, or counts.</summary>
+    public static bool IsInOrder(SinkOptions sink) => IsExactlyOnce(sink) || StixAggregation.Is(sink);
+
+    /// <summary>A sink writes in transactions that prove that the partitions are this process's.</summary>
+    public static bool IsFenced(SinkOptions sink) => IsExactlyOnce(sink) || StixAggregation.IsInKafka(sink);
+
     /// <summary>The source entries.</summary>
     public static IReadOnlyList<KafkaSourceEntry> Sources(PipelineOptions options) =>
         [.. options.ReadSources.Select(source => new KafkaSourceEntry(source.Key, source.Value.Topics))];
@@ -29,6 +36,8 @@ internal static class KafkaMapping
             .Distinct(StringComparer.Ordinal)
             .Select(topic => new KafkaTopicRequest(topic))
             .ToList();
+        topics.AddRange(options.ActiveSinks.Where(static sink => StixAggregation.IsInKafka(sink.Value))
+            .Select(sink => new KafkaTopicRequest(StixAggregation.StateTopic(sink.Key, (StixOptions)sink.Value.Kind!, options), Compacted: true)));
         if (options.DeadLetters?.Topic is { Length: > 0 } deadLetters)
         {
             topics.Add(new KafkaTopicRequest(deadLetters, DeadLetters: true));

@@ -1,5 +1,6 @@
 using StreamEnricher.Cli.Api;
 using StreamEnricher.Cli.Api.Sinks;
+using StreamEnricher.Cli.Composition.Stix;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
 using StreamEnricher.Core.Batches;
@@ -7,6 +8,7 @@ using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Engine.Pipeline;
+using StreamEnricher.Enrichment.Intelligence;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Consuming;
 using StreamEnricher.Kafka.Progress;
@@ -37,17 +39,20 @@ internal sealed class PipelineHost : IAsyncDisposable
         Totals = new RunTotals(metrics);
         var memory = new MemoryBudget(options.Limits.Memory);
         var parts = new PipelineParts(options, memory, metrics, time, loggers);
+        var aggregation = new StixAggregation(options, plan.Catalogue, memory, time, loggers);
         _deadLetters = parts.CreateDeadLetters();
         foreach (var (name, sink) in options.ActiveSinks)
         {
-            if (KafkaMapping.IsExactlyOnce(sink))
+            if (KafkaMapping.IsFenced(sink))
             {
                 _gates[name] = new OffsetGate();
             }
 
-            _sinks.Add(parts.CreateSink(name, sink, _deadLetters, _gates.GetValueOrDefault(name)));
+            var gate = _gates.GetValueOrDefault(name);
+            _sinks.Add(StixAggregation.Is(sink) ? parts.CreateAggregating(name, sink, aggregation, gate) : parts.CreateSink(name, sink, _deadLetters, gate));
         }
 
+        AggregationGauges.Register(metrics, [.. _sinks.OfType<AggregatingSink>()]);
         var sourceOptions = KafkaMapping.Source(options, exitAtEnd);
         sourceOptions = sourceOptions with { Sinks = [.. sourceOptions.Sinks.Select(sink => sink with { Gate = _gates.GetValueOrDefault(sink.Name) })] };
         _source = new KafkaEventSource(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
@@ -55,7 +60,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         var output = plan.Output();
         _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), Control(sourceOptions, time, loggers), time, loggers);
         var enricher = plan.CreateEnricher(
-            PipelineSinks.Encoders(options, plan, output), plan.Sources(options.ReadSources), output, metrics, loggers, tally: _api?.Backend.Techniques);
+            PipelineSinks.Encoders(options, plan, output, aggregates: true), plan.Sources(options.ReadSources), output, metrics, loggers, tally: _api?.Backend.Techniques);
         _engine = new PipelineEngine(
             _source,
             _api is null ? enricher.EnrichAsync : Watched(enricher.EnrichAsync, _api.Backend),
@@ -153,11 +158,13 @@ internal sealed class PipelineHost : IAsyncDisposable
         _metrics.Dispose();
     }
 
+    private bool IsFixed(string sink) => _gates.ContainsKey(sink) || _sinks.Exists(one => one is AggregatingSink && one.Name == sink);
+
     private static SinkSlot Slot(IEventSink sink, SinkOptions options) => new(sink, HttpSinkMapping.Workers(options), options.DetachAfter)
     {
         Gather = HttpSinkMapping.Gather(options),
         Paused = options.Paused,
-        InOrder = KafkaMapping.IsExactlyOnce(options),
+        InOrder = KafkaMapping.IsInOrder(options),
     };
 
     /// <summary>What the API can do to the sinks.</summary>
@@ -168,8 +175,8 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             Pause = name => _engine.PauseSink(name),
             Resume = name => _engine.ResumeSink(name),
-            RewindAsync = async (name, target, cancellation) => await (_gates.ContainsKey(name)
-                ? throw new InvalidOperationException($"The sink {name} delivers exactly once: stop the pipeline and rewind its group.")
+            RewindAsync = async (name, target, cancellation) => await (IsFixed(name)
+                ? throw new InvalidOperationException($"The sink {name} delivers exactly once or counts each event once: stop the pipeline and rewind its group.")
                 : _engine.RewindSinkAsync(name, await groups.PlacesAsync(target, cancellation), cancellation)),
             Progress = () => _engine.Progress(),
         };

@@ -1,3 +1,4 @@
+using StreamEnricher.Cli.Composition.Stix;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
@@ -10,6 +11,7 @@ using StreamEnricher.Delivery.Pacing;
 using StreamEnricher.Delivery.Sentinel;
 using StreamEnricher.Delivery.Splunk;
 using StreamEnricher.Delivery.Taxii;
+using StreamEnricher.Enrichment.Intelligence;
 using StreamEnricher.Kafka.Producing;
 using StreamEnricher.Kafka.Transactions;
 using ElasticsearchKind = StreamEnricher.Cli.Configuration.ElasticsearchOptions;
@@ -36,8 +38,19 @@ internal sealed class PipelineParts(PipelineOptions options, MemoryBudget memory
     public IEventSink CreateSink(string name, SinkOptions sink, IDeadLetterStore? deadLetters = null, OffsetGate? gate = null)
     {
         var made = gate is null || deadLetters is null ? Create(name, sink) : CreateTransactional(name, (KafkaKind)sink.Kind!, deadLetters, gate);
-        return sink.RateLimit is { } limit && sink.Kind is not (ElasticsearchKind or SplunkOptions or StixOptions { To: StixTaxii or StixSentinel }) ? new PacedSink(made, limit, time) : made;
+        return Paced(made, sink);
     }
+
+    /// <summary>One sink that counts what it is given, and delivers what comes of it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="sink">Its options.</param>
+    /// <param name="aggregation">Makes its parts.</param>
+    /// <param name="gate">For a state in Kafka; null for one in a file.</param>
+    public AggregatingSink CreateAggregating(string name, SinkOptions sink, StixAggregation aggregation, OffsetGate? gate) =>
+        aggregation.Create(Paced(Create(name, sink), sink), (StixOptions)sink.Kind!, gate);
+
+    private IEventSink Paced(IEventSink made, SinkOptions sink) =>
+        sink.RateLimit is { } limit && sink.Kind is not (ElasticsearchKind or SplunkOptions or StixOptions { To: StixTaxii or StixSentinel }) ? new PacedSink(made, limit, time) : made;
 
     private IEventSink Create(string name, SinkOptions sink) => sink.Kind switch
     {

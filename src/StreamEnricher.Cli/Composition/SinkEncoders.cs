@@ -1,3 +1,4 @@
+using StreamEnricher.Cli.Composition.Stix;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Encoders;
@@ -14,7 +15,7 @@ internal static class SinkEncoders
     {
         ElasticsearchOptions elastic => new EcsEncoder(output, elastic.DataStream),
         SplunkOptions splunk => new HecEncoder(output, splunk.Index, splunk.Sourcetype),
-        StixOptions stix => new StixEncoder(Map(stix), catalogue, keyed: stix.To is StixTopic),
+        StixOptions stix => new StixEncoder(Map(stix), catalogue, keyed: stix.To is StixTopic, AllowLists.Of(stix, pipeline)),
         KafkaSinkOptions => new CommonEventEncoder(output, keyed: true),
         FileSinkOptions file => OfFormat(file.Format, pipeline, output, catalogue),
         _ => throw new ArgumentException($"no encoder for {kind.Name}", nameof(kind)),
@@ -39,9 +40,10 @@ internal static class SinkEncoders
         }
     }
 
+    /// <summary>Who makes the objects.</summary>
+    public static StixEncoderOptions Map(StixOptions stix) => new() { ProducerName = stix.Producer, Marking = stix.Marking };
+
     private static T? First<T>(PipelineOptions pipeline)
         where T : SinkKind =>
         pipeline.Sinks.Select(sink => sink.Value.Kind).OfType<T>().FirstOrDefault();
-
-    private static StixEncoderOptions Map(StixOptions stix) => new() { ProducerName = stix.Producer, Marking = stix.Marking };
 }

@@ -33,6 +33,9 @@ internal static class Defaults
     /// <summary><c>sinks.*.stix.marking</c>: a TLP level.</summary>
     public const string StixMarking = "amber";
 
+    /// <summary><c>sinks.*.stix.state.memory</c>.</summary>
+    public const long StixStateMemory = 64L << 20;
+
     /// <summary><c>sinks.*.file.rotate.bytes</c>.</summary>
     public const long RotateBytes = 256L << 20;
 
@@ -95,4 +98,13 @@ internal static class Defaults
 
     /// <summary><c>attribution.providers.service.cache.negative_time_to_live</c>.</summary>
     public static readonly TimeSpan ServiceNegativeTimeToLive = TimeSpan.FromMinutes(1);
+
+    /// <summary><c>sinks.*.stix.window</c>, in event time.</summary>
+    public static TimeSpan StixWindow => TimeSpan.FromHours(1);
+
+    /// <summary><c>sinks.*.stix.lateness</c>.</summary>
+    public static TimeSpan StixLateness => TimeSpan.FromMinutes(5);
+
+    /// <summary><c>sinks.*.stix.idle_after</c>.</summary>
+    public static TimeSpan StixIdleAfter => TimeSpan.FromMinutes(10);
 }

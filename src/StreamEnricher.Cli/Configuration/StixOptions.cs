@@ -9,6 +9,36 @@ internal sealed record StixOptions : SinkKind
     /// <summary>TLP level: clear, green, amber, amber+strict or red.</summary>
     public string Marking { get; init; } = Defaults.StixMarking;
 
+    /// <summary>One indicator a value and one sighting a window, in place of objects of each event.</summary>
+    public bool Aggregates { get; init; }
+
+    /// <summary>Length of a window.</summary>
+    public TimeSpan Window { get; init; } = Defaults.StixWindow;
+
+    /// <summary>How late an event may be.</summary>
+    public TimeSpan Lateness { get; init; } = Defaults.StixLateness;
+
+    /// <summary>When a partition counts as idle.</summary>
+    public TimeSpan IdleAfter { get; init; } = Defaults.StixIdleAfter;
+
+    /// <summary>Addresses and networks that are never shared.</summary>
+    public IReadOnlyList<string> OwnNetworks { get; init; } = [];
+
+    /// <summary>Domains that are never shared.</summary>
+    public IReadOnlyList<string> OwnDomains { get; init; } = [];
+
+    /// <summary>Files of values that are never shared.</summary>
+    public IReadOnlyList<string> AllowLists { get; init; } = [];
+
+    /// <summary>Topic of the state; null for the default.</summary>
+    public string? StateTopic { get; init; }
+
+    /// <summary>File of the state; null for a topic.</summary>
+    public string? StateFile { get; init; }
+
+    /// <summary>Bytes of known indicators and open windows.</summary>
+    public long StateMemory { get; init; } = Defaults.StixStateMemory;
+
     /// <summary>Where the objects go.</summary>
     public StixTarget To { get; init; } = new StixTopic();
 

@@ -22,12 +22,15 @@ internal static class StixShapes
     /// <summary>A sink of STIX objects.</summary>
     public static Shape<StixOptions> Stix { get; } = new MapShape<StixOptions>(
         new StixOptions(),
-        new Key<StixOptions, string>(
-            "producer",
-            new MapShape<string>(Defaults.StixProducer, new Key<string, string>("name", Scalars.Name, "Name of the identity.", (_, value) => value)),
-            "Who creates the objects.",
-            (to, value) => to with { Producer = value }),
-        new Key<StixOptions, string>(
-            "marking", Scalars.Choice("clear", "green", "amber", "amber+strict", "red"), "TLP level. Default amber.", (to, value) => to with { Marking = value }),
-        new Key<StixOptions, StixOptions>("to", To, "Where the objects go: { kafka: { topic: … } }.", (to, value) => to with { To = value.To }, required: true));
+        [
+            new Key<StixOptions, string>(
+                "producer",
+                new MapShape<string>(Defaults.StixProducer, new Key<string, string>("name", Scalars.Name, "Name of the identity.", (_, value) => value)),
+                "Who creates the objects.",
+                (to, value) => to with { Producer = value }),
+            new Key<StixOptions, string>(
+                "marking", Scalars.Choice("clear", "green", "amber", "amber+strict", "red"), "TLP level. Default amber.", (to, value) => to with { Marking = value }),
+            new Key<StixOptions, StixOptions>("to", To, "Where the objects go: { kafka: { topic: … } }.", (to, value) => to with { To = value.To }, required: true),
+            .. StixAggregationShapes.Keys,
+        ]);
 }

@@ -82,6 +82,11 @@ public sealed class PipelineMetrics : IDisposable
         where T : struct =>
         _meter.CreateObservableGauge(name, read, null, description);
 
+    /// <summary>Registers a counter whose values are read when metrics are collected.</summary>
+    public void Count<T>(string name, string description, Func<IEnumerable<Measurement<T>>> read)
+        where T : struct =>
+        _meter.CreateObservableCounter(name, read, null, description);
+
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 }

@@ -90,6 +90,11 @@ public sealed class KafkaTopicSetup : IDisposable
             }
         }
 
+        if (request.Compacted && !exists)
+        {
+            config["cleanup.policy"] = "compact";
+        }
+
         var action = !exists ? KafkaTopicAction.Create : config.Count > 0 ? KafkaTopicAction.Configure : KafkaTopicAction.None;
         return new KafkaTopicChange(request.Topic, action, config);
     }

@@ -15,6 +15,7 @@ public sealed partial class SourceFileTests
         ["IEventSink"] = "ElasticsearchSink, SplunkHecSink, KafkaEventSink, FileSink",
         ["IDeadLetterStore"] = "KafkaDeadLetterStore, DirectoryDeadLetterStore",
         ["IStixDestination"] = "TaxiiDestination, SentinelDestination",
+        ["IAggregateStore"] = "KafkaAggregateStore, FileAggregateStore",
         ["IFieldReader"] = "SlotReader, DocumentFieldReader",
     };
 

@@ -21,6 +21,11 @@ internal static class MemoryNeed
     {
         var batch = BatchFormer.ReservationOf((int)options.Limits.Batch.Bytes, options.Limits.Batch.Events, EncodedFactor(options));
         var queues = options.ActiveSinks.Count(sink => sink.Value.Kind is KafkaSinkOptions or StixOptions { To: StixTopic }) * (long)new ProducerSettings().QueueBytes;
+        foreach (var stix in options.ActiveSinks.Select(static sink => sink.Value.Kind).OfType<StixOptions>().Where(static stix => stix.Aggregates))
+        {
+            queues += stix.StateMemory + (stix.StateFile is null ? new ProducerSettings().QueueBytes : 0);
+        }
+
         if (options.DeadLetters?.Topic is { } topic)
         {
             queues += new KafkaDeadLetterOptions { Topic = topic, Connection = new() { BootstrapServers = "" } }.Producer.QueueBytes;

@@ -18,6 +18,10 @@ internal static partial class SinkChecks
         foreach (var (name, sink) in options.Sinks)
         {
             Check($"sinks.{name}", name, sink, context);
+            if (sink.Kind is StixOptions stix)
+            {
+                StixAggregationChecks.Run($"sinks.{name}", name, stix, options, context);
+            }
         }
 
         if (!context.Failed && options.ActiveSinks.Count == 0)

@@ -40,6 +40,23 @@ internal sealed class StixBatchState(StixTechniques techniques)
     /// <summary>The last day that an indicator's validity ended.</summary>
     public DayCache EndDay;
 
+    /// <summary>Starts over with the techniques of an object.</summary>
+    public void ClearTechniques()
+    {
+        Techniques.Clear();
+        Array.Clear(Phases);
+    }
+
+    /// <summary>Adds a technique that objects are to name.</summary>
+    public void NoteTechnique(StixTechnique technique, int confidence)
+    {
+        Techniques.Add((technique, confidence));
+        foreach (var phase in technique.Phases)
+        {
+            Phases[phase] = true;
+        }
+    }
+
     /// <summary>Notes that a technique's object is in the batch; false when it was already.</summary>
     public bool Add(StixTechnique technique)
     {

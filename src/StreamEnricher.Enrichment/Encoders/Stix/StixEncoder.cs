@@ -1,5 +1,6 @@
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Enrichment.Attribution;
+using StreamEnricher.Enrichment.Intelligence;
 
 namespace StreamEnricher.Enrichment.Encoders.Stix;
 
@@ -14,13 +15,16 @@ internal sealed class StixEncoder : SinkEncoder
     private readonly StixProducer _producer;
     private readonly StixTechniques _techniques;
     private readonly bool _keyed;
+    private readonly AllowList _allowed;
 
     /// <param name="options">Who makes the objects, and who may see them.</param>
     /// <param name="catalogue">The ATT&amp;CK release that attributions are of.</param>
     /// <param name="keyed">The items go to Kafka: each has its object's id as key. Otherwise each ends in a line feed.</param>
+    /// <param name="allowed">Values that are never shared; null for none.</param>
     /// <exception cref="ArgumentException">There is no such TLP level.</exception>
-    public StixEncoder(StixEncoderOptions options, AttackCatalogue catalogue, bool keyed)
+    public StixEncoder(StixEncoderOptions options, AttackCatalogue catalogue, bool keyed, AllowList? allowed = null)
     {
+        _allowed = allowed ?? AllowList.Empty;
         _producer = new StixProducer(options);
         _techniques = new StixTechniques(catalogue, _producer.Id);
         _keyed = keyed;
@@ -45,7 +49,7 @@ internal sealed class StixEncoder : SinkEncoder
         foreach (ref readonly var indicator in normalized.Indicators)
         {
             var text = normalized.IndicatorText.Slice(indicator.Start, indicator.Length);
-            if (!side.Has(indicator) || CanonicalValue.Write(indicator.Type, text, state.Value, out var length) is not { } kind)
+            if (!side.Has(indicator) || CanonicalValue.Write(indicator.Type, text, state.Value, out var length) is not { } kind || _allowed.Has(kind, state.Value.AsSpan(0, length)))
             {
                 continue;
             }

@@ -17,7 +17,7 @@ internal ref struct StixIdInput
     }
 
     /// <summary>Adds a part.</summary>
-    public void Add(ReadOnlySpan<byte> part)
+    public void Add(scoped ReadOnlySpan<byte> part)
     {
         _buffer[_length++] = (byte)'\n';
         part.CopyTo(_buffer[_length..]);

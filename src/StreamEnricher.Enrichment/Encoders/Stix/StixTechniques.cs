@@ -13,6 +13,7 @@ namespace StreamEnricher.Enrichment.Encoders.Stix;
 internal sealed class StixTechniques
 {
     private readonly Dictionary<string, StixTechnique> _byId = new(StringComparer.Ordinal);
+    private readonly List<StixTechnique> _byIndex = [];
 
     /// <param name="catalogue">The release.</param>
     /// <param name="producerId">Id of the producer's identity.</param>
@@ -34,7 +35,9 @@ internal sealed class StixTechniques
             var title = JsonEncodedText.Encode($"{technique.Name} ({technique.Id})", JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
             var reference = RenderedAttribution.Json(writer => Reference(writer, technique));
             var attackPattern = AttackPattern(technique, reference, phases, producerId);
-            _byId.Add(technique.Id, new StixTechnique(_byId.Count, attackPattern, label, reference, title, phases));
+            var stix = new StixTechnique(_byId.Count, technique.Id, attackPattern, label, reference, title, phases);
+            _byId.Add(technique.Id, stix);
+            _byIndex.Add(stix);
         }
     }
 
@@ -43,6 +46,9 @@ internal sealed class StixTechniques
 
     /// <summary>Kill chain phases in matrix order, each a JSON object.</summary>
     public byte[][] Phases { get; }
+
+    /// <summary>A technique by its <see cref="StixTechnique.Index"/>.</summary>
+    public StixTechnique this[int index] => _byIndex[index];
 
     /// <summary>A technique, null when the release does not have it.</summary>
     public StixTechnique? Find(string id) => _byId.GetValueOrDefault(id);
