@@ -78,6 +78,15 @@ internal sealed class Bench : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>Changes the file of the engine that was started last: what is appended to it as it was written at its start.</summary>
+    public void ChangePipeline(string more)
+    {
+        var pipeline = Path.Combine(_folder.FullName, $"pipeline-{_engines.Count - 1}.yaml");
+        // Renamed into place: nobody reads half of it.
+        File.WriteAllText(pipeline + ".new", File.ReadAllLines(pipeline).TakeWhile(static line => !line.StartsWith("output:", StringComparison.Ordinal)).Append(more).Aggregate(static (text, line) => $"{text}\n{line}"));
+        File.Move(pipeline + ".new", pipeline, overwrite: true);
+    }
+
     /// <summary>Compares what was produced with what is in each place.</summary>
     public async Task<Accounting> AccountAsync() => Accounting.Of(Feeder.Ids, await Search.IdsAsync(), Hec.Counts, Accounting.ReadDeadLetters(Path.Combine(_folder.FullName, "dead-letters")));
 

@@ -6,6 +6,7 @@ namespace StreamEnricher.FaultTests;
 /// <summary>An engine as a process.</summary>
 internal sealed class EngineProcess : IDisposable
 {
+    private const int SigHup = 1;
     private const int SigTerm = 15;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly Process _process;
@@ -67,7 +68,7 @@ internal sealed class EngineProcess : IDisposable
     public async Task<int?> StopAsync()
     {
         await LiveAsync();
-        await Bench.ShellAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{SigTerm} {_process.Id}"));
+        await SignalAsync(SigTerm);
         try
         {
             await _process.WaitForExitAsync().WaitAsync(StopLimit);
@@ -80,7 +81,8 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    private async Task LiveAsync()
+    /// <summary>Waits until it answers.</summary>
+    public async Task LiveAsync()
     {
         for (var i = 0; i < 300 && !HasExited; i++)
         {
@@ -97,19 +99,13 @@ internal sealed class EngineProcess : IDisposable
     }
 
     /// <summary>Items that a sink has settled; 0 while nobody answers.</summary>
-    public async Task<long> SettledAsync(string sink)
-    {
-        try
-        {
-            var text = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-            return (long)text.Split('\n').Where(line => line.StartsWith("streamenricher_sink_events_total", StringComparison.Ordinal) && line.Contains($"sink=\"{sink}\"", StringComparison.Ordinal))
-                .Sum(static line => double.Parse(line.Split('}')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
-        }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
-        {
-            return 0;
-        }
-    }
+    public Task<long> SettledAsync(string sink) => CountAsync("streamenricher_sink_events_total", $"sink=\"{sink}\"");
+
+    /// <summary>SIGHUP: it shall read its files again.</summary>
+    public Task ReloadAsync() => SignalAsync(SigHup);
+
+    /// <summary>Reloads that ended so; 0 while nobody answers.</summary>
+    public Task<long> ReloadsAsync(string outcome) => CountAsync("streamenricher_reloads_total", $"outcome=\"{outcome}\"");
 
     /// <inheritdoc />
     public void Dispose()
@@ -124,6 +120,22 @@ internal sealed class EngineProcess : IDisposable
         lock (_log)
         {
             _log.Dispose();
+        }
+    }
+
+    private Task SignalAsync(int signal) => Bench.ShellAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {_process.Id}"));
+
+    private async Task<long> CountAsync(string counter, string tag)
+    {
+        try
+        {
+            var text = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+            return (long)text.Split('\n').Where(line => line.StartsWith(counter, StringComparison.Ordinal) && line.Contains(tag, StringComparison.Ordinal))
+                .Sum(static line => double.Parse(line.Split('}')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            return 0;
         }
     }
 }

@@ -15,6 +15,7 @@ internal static class Program
         ["exactly-once"] = ExactlyOnce.RunAsync,
         ["hang"] = HangingSink.RunAsync,
         ["members"] = Members.RunAsync,
+        ["reload"] = static (bench, _) => Reloads.RunAsync(bench),
         ["soak"] = Soak.RunAsync,
     };
 

@@ -9,6 +9,7 @@ using StreamEnricher.Cli.Api.Taps;
 using StreamEnricher.Cli.Api.Taxii;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Enrichment.Attribution;
 using StreamEnricher.Enrichment.Attribution.Tally;
 
@@ -17,8 +18,14 @@ namespace StreamEnricher.Cli.Api;
 /// <summary>What the calls of the API work on: a running pipeline.</summary>
 internal sealed record ApiBackend
 {
-    /// <summary>The pipeline.</summary>
-    public required PipelineOptions Options { get; init; }
+    /// <summary>The pipeline, which follows its files.</summary>
+    public required CurrentPipeline Pipeline { get; init; }
+
+    /// <summary>Its options now.</summary>
+    public PipelineOptions Options => Pipeline.Options;
+
+    /// <summary>The listener's options; they do not change while it runs.</summary>
+    public required ApiOptions Api { get; init; }
 
     /// <summary>Whether it does its work.</summary>
     public required Func<Readiness> Readiness { get; init; }
@@ -36,7 +43,7 @@ internal sealed record ApiBackend
     public required RecentEvents Recent { get; init; }
 
     /// <summary>ATT&amp;CK release that techniques are of.</summary>
-    public required AttackCatalogue Catalogue { get; init; }
+    public AttackCatalogue Catalogue => Pipeline.Catalogue;
 
     /// <summary>Techniques seen since the start.</summary>
     public required TechniqueTally Techniques { get; init; }
@@ -61,8 +68,4 @@ internal sealed record ApiBackend
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>The listener's options.</summary>
-    /// <exception cref="InvalidOperationException">It is off.</exception>
-    public ApiOptions Api => Options.Api ?? throw new InvalidOperationException("api is off");
 }

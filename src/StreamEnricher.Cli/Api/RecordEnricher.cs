@@ -1,5 +1,4 @@
-using StreamEnricher.Cli.Composition;
-using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
@@ -22,16 +21,15 @@ internal sealed class RecordEnricher : IDisposable
     private const string MeterName = PipelineMetrics.MeterName + ".Api";
 
     private readonly PipelineMetrics _metrics = new(MeterName);
-    private readonly EventEnricher _positioned;
-    private readonly EventEnricher _unpositioned;
+    private readonly FollowingEnricher _positioned;
+    private readonly FollowingEnricher _unpositioned;
 
-    /// <param name="options">The pipeline.</param>
-    /// <param name="plan">Its formats and attribution.</param>
+    /// <param name="current">The pipeline.</param>
     /// <param name="loggers">For faults of the engine itself.</param>
-    public RecordEnricher(PipelineOptions options, EnrichmentPlan plan, ILoggerFactory loggers)
+    public RecordEnricher(CurrentPipeline current, ILoggerFactory loggers)
     {
-        _positioned = Create(options, plan, plan.Output(), loggers, preview: false);
-        _unpositioned = Create(options, plan, plan.Output() with { KafkaPosition = false }, loggers, preview: true);
+        _positioned = new FollowingEnricher(current, version => Create(version, version.Plan.Output(), loggers, preview: false));
+        _unpositioned = new FollowingEnricher(current, version => Create(version, version.Plan.Output() with { KafkaPosition = false }, loggers, preview: true));
     }
 
     /// <summary>Enriches records; the result has one entry a record, in their order.</summary>
@@ -87,6 +85,6 @@ internal sealed class RecordEnricher : IDisposable
         return batch;
     }
 
-    private EventEnricher Create(PipelineOptions options, EnrichmentPlan plan, Enrichment.Encoders.OutputOptions output, ILoggerFactory loggers, bool preview) => plan.CreateEnricher(
-        [new EnrichedSink("api", new CommonEventEncoder(output, keyed: false), null)], [.. plan.Sources(options.ReadSources), new SourceFormat(AnySource, null)], output, _metrics, loggers, preview);
+    private EventEnricher Create(PipelineVersion version, Enrichment.Encoders.OutputOptions output, ILoggerFactory loggers, bool preview) => version.Plan.CreateEnricher(
+        [new EnrichedSink("api", new CommonEventEncoder(output, keyed: false), null)], [.. version.Plan.Sources(version.Options.ReadSources), new SourceFormat(AnySource, null)], output, _metrics, loggers, preview);
 }

@@ -13,7 +13,7 @@ internal static class PipelineInput
     /// <param name="warnings">Also write what does not keep the pipeline from running; not for commands that leave the sinks alone.</param>
     public static PipelineOptions? Read(string path, IReadOnlyList<string> overrides, Terminal terminal, bool warnings)
     {
-        var result = PipelineFile.Load(path, overrides, terminal.Environment, Inventory.BesideExecutable());
+        var result = Load(path, overrides, terminal);
         if (warnings || result.Options is null)
         {
             Report(result.Problems, terminal);
@@ -21,6 +21,10 @@ internal static class PipelineInput
 
         return result.Options;
     }
+
+    /// <summary>The file as it is now; nothing is written of its problems.</summary>
+    public static PipelineFileResult Load(string path, IReadOnlyList<string> overrides, Terminal terminal) =>
+        PipelineFile.Load(path, overrides, terminal.Environment, Inventory.BesideExecutable());
 
     /// <summary>Writes all problems, one a line.</summary>
     public static void Report(IEnumerable<ConfigurationProblem> problems, Terminal terminal)

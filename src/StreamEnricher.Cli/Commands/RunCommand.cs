@@ -1,8 +1,8 @@
 using System.Collections;
 using System.CommandLine;
 using StreamEnricher.Cli.Composition;
-using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Engine.Pipeline;
 using StreamEnricher.Kafka.Interop;
 
@@ -19,7 +19,7 @@ internal static class RunCommand
         var exitAtEnd = new Option<bool>("--exit-at-end") { Description = "Stop once all that was in the topics at the start is settled in every sink." };
         var command = new DocumentedCommand(
             "run",
-            "Run a pipeline until SIGTERM or Ctrl-C, then drain; a second signal stops at once. Exit code 0: drained, 1: failed or not all settled in time, 2: wrong configuration.",
+            "Run a pipeline until SIGTERM or Ctrl-C, then drain; a second signal stops at once. Changed files are put to work as it runs, SIGHUP reads them at once. Exit code 0: drained, 1: failed or not all settled in time, 2: wrong configuration.",
             "streamenricher run pipelines/detections.yaml",
             "streamenricher run pipelines/minimal.yaml --set sinks.siem.elasticsearch.url=https://es:9200 --exit-at-end")
         {
@@ -30,26 +30,38 @@ internal static class RunCommand
             // First of all: before this, a signal ends the process as it ends any other.
             using var signals = new StopSignals(cancellation);
             using var loggers = CommonOptions.CreateLoggers(parsed);
-            return PipelineInput.Read(parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(set), terminal, warnings: true) is { } options
-                ? await RunAsync(options, parsed.GetValue(exitAtEnd), loggers, signals)
-                : ExitCodes.Usage;
+            using var hangUps = new ReloadSignal();
+            var (path, overrides) = (parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(set));
+            var files = new WatchedFiles(path);
+            var read = PipelineInput.Load(path, overrides, terminal);
+            PipelineInput.Report(read.Problems, terminal);
+            if (read.Options is null)
+            {
+                return ExitCodes.Usage;
+            }
+
+            files.Follow(read.Options);
+            return await RunAsync(new PipelineSource(read, () => PipelineInput.Load(path, overrides, terminal), files, hangUps), parsed.GetValue(exitAtEnd), loggers, signals);
         });
         return command;
     }
 
     /// <summary>Runs a pipeline; returns the process's exit code.</summary>
-    internal static async Task<int> RunAsync(PipelineOptions options, bool exitAtEnd, ILoggerFactory loggers, StopSignals signals)
+    internal static async Task<int> RunAsync(PipelineSource source, bool exitAtEnd, ILoggerFactory loggers, StopSignals signals)
     {
+        var options = source.Read.Options!;
         var log = loggers.CreateLogger("StreamEnricher");
         NativeHeap.KeepLargeBuffersOut();
         try
         {
             using var telemetry = Telemetry.Start(options.Name, Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(static one => (string)one.Key, static one => (string?)one.Value));
             await using var host = await PipelineHost.CreateAsync(options, exitAtEnd, TimeProvider.System, loggers);
+            await using var reloader = host.CreateReloader(source, TimeProvider.System, loggers);
             // Told to stop meanwhile, the pipeline drains like at any other time: nothing is half started.
             await using var server = host.Api is { } api ? await ApiServer.StartAsync(api, loggers, CancellationToken.None) : null;
             var summary = PipelineSummary.Of(options);
             Log.Started(log, ProductVersion.Text, summary);
+            reloader.Start();
             var begun = TimeProvider.System.GetTimestamp();
             var result = EngineResult.Aborted;
             try

@@ -10,6 +10,7 @@ using StreamEnricher.Cli.Api.Taps;
 using StreamEnricher.Cli.Api.Taxii;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Engine.Pipeline;
@@ -27,8 +28,7 @@ internal sealed class ApiParts : IAsyncDisposable
     private readonly RecordEnricher _enricher;
     private readonly PositionedWriter? _writer;
 
-    /// <param name="options">The pipeline; its listener is on.</param>
-    /// <param name="plan">Its formats and attribution.</param>
+    /// <param name="current">The pipeline; its listener is on.</param>
     /// <param name="memory">The budget.</param>
     /// <param name="metrics">The run's instruments.</param>
     /// <param name="status">The engine's state.</param>
@@ -37,12 +37,13 @@ internal sealed class ApiParts : IAsyncDisposable
     /// <param name="loggers">Log.</param>
     /// <exception cref="Kafka.KafkaSetupException">The Kafka client refuses its settings.</exception>
     public ApiParts(
-        PipelineOptions options, EnrichmentPlan plan, MemoryBudget memory, PipelineMetrics metrics, Func<EngineStatus> status, SinkControl sinks, TimeProvider time,
+        CurrentPipeline current, MemoryBudget memory, PipelineMetrics metrics, Func<EngineStatus> status, SinkControl sinks, TimeProvider time,
         ILoggerFactory loggers)
     {
+        var options = current.Options;
         var api = options.Api!;
         _writer = WritesEvents(api) ? new PositionedWriter(KafkaMapping.Connection(options), api.Topic!, memory, loggers.CreateLogger<PositionedWriter>()) : null;
-        _enricher = new RecordEnricher(options, plan, loggers);
+        _enricher = new RecordEnricher(current, loggers);
         memory.ReserveForever(api.Recent.Bytes + TaxiiFeed.MemoryOf(api.Taxii));
         var redis = api.Recent.Redis.Reveal() is { } address && RedisAddress.TryParse(address) is { } connection
             ? new RedisEvents(connection, options.Name, api.Recent.Events, time, loggers.CreateLogger<RedisEvents>())
@@ -53,19 +54,19 @@ internal sealed class ApiParts : IAsyncDisposable
         var techniques = new TechniqueTally(samples, time);
         Backend = new ApiBackend
         {
-            Options = options,
-            Readiness = () => Readiness.Of(status()),
+            Pipeline = current,
+            Api = api,
+            Readiness = () => Readiness.Of(status(), current.Refusal),
             Figures = figures,
             Sinks = sinks,
             Poster = new EventPoster(options, _enricher, _writer, time),
             Recent = recent,
-            Catalogue = plan.Catalogue,
             Techniques = techniques,
-            Streams = new LiveStreams(sample => LiveView.Of(options, sample), figures, recent, techniques),
+            Streams = new LiveStreams(sample => LiveView.Of(current.Options, sample), figures, recent, techniques),
             Taps = new TapPoint(),
-            TapReader = request => new TapReader(request, options, plan, loggers),
+            TapReader = request => new TapReader(request, current, loggers),
             Group = new GroupView(options, time, loggers),
-            DeadLetters = new DeadLetterDeck(options, time, loggers),
+            DeadLetters = new DeadLetterDeck(current, time, loggers),
             Taxii = TaxiiOf(options, time, loggers),
             Time = time,
         };

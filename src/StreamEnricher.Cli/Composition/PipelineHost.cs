@@ -3,11 +3,13 @@ using StreamEnricher.Cli.Api.Sinks;
 using StreamEnricher.Cli.Composition.Stix;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Engine.Pipeline;
+using StreamEnricher.Enrichment.Enriching;
 using StreamEnricher.Enrichment.Intelligence;
 using StreamEnricher.Kafka;
 using StreamEnricher.Kafka.Consuming;
@@ -22,7 +24,8 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>A sink that reads on its own gets one part in so many of the budget for what it has in hand.</summary>
     private const int CatchUpShare = 8;
 
-    private readonly EnrichmentPlan _plan;
+    private readonly CurrentPipeline _current;
+    private readonly FollowingEnricher _enricher;
     private readonly PipelineMetrics _metrics;
     private readonly List<IEventSink> _sinks = [];
     private readonly Dictionary<string, OffsetGate> _gates = [];
@@ -32,14 +35,15 @@ internal sealed class PipelineHost : IAsyncDisposable
     private readonly ApiParts? _api;
     private readonly HeapGuard _heap;
 
-    private PipelineHost(PipelineOptions options, EnrichmentPlan plan, bool exitAtEnd, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    private PipelineHost(CurrentPipeline current, bool exitAtEnd, PipelineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        _plan = plan;
+        var options = current.Options;
+        _current = current;
         _metrics = metrics;
         Totals = new RunTotals(metrics);
         var memory = new MemoryBudget(options.Limits.Memory);
         var parts = new PipelineParts(options, memory, metrics, time, loggers);
-        var aggregation = new StixAggregation(options, plan.Catalogue, memory, time, loggers);
+        var aggregation = new StixAggregation(options, current.Catalogue, memory, time, loggers);
         _deadLetters = parts.CreateDeadLetters();
         foreach (var (name, sink) in options.ActiveSinks)
         {
@@ -57,13 +61,12 @@ internal sealed class PipelineHost : IAsyncDisposable
         sourceOptions = sourceOptions with { Sinks = [.. sourceOptions.Sinks.Select(sink => sink with { Gate = _gates.GetValueOrDefault(sink.Name) })] };
         _source = new KafkaEventSource(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaEventSource>());
         var catchUp = new KafkaCatchUp(sourceOptions, memory, metrics, time, loggers.CreateLogger<KafkaCatchUp>());
-        var output = plan.Output();
-        _api = options.Api is null ? null : new ApiParts(options, plan, memory, metrics, () => _engine!.Status(), Control(sourceOptions, time, loggers), time, loggers);
-        var enricher = plan.CreateEnricher(
-            PipelineSinks.Encoders(options, plan, output, aggregates: true), plan.Sources(options.ReadSources), output, metrics, loggers, tally: _api?.Backend.Techniques);
+        _api = options.Api is null ? null : new ApiParts(current, memory, metrics, () => _engine!.Status(), Control(sourceOptions, time, loggers), time, loggers);
+        _enricher = new FollowingEnricher(current, version => CreateEnricher(version, metrics, loggers));
+        _enricher.Prepare(current.Version);
         _engine = new PipelineEngine(
             _source,
-            _api is null ? enricher.EnrichAsync : Watched(enricher.EnrichAsync, _api.Backend),
+            _api is null ? _enricher.EnrichAsync : Watched(_enricher.EnrichAsync, _api.Backend),
             [.. _sinks.Zip(options.ActiveSinks, (sink, active) => Slot(sink, active.Value))],
             _deadLetters,
             memory,
@@ -103,7 +106,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         try
         {
             plan = EnrichmentPlan.Load(options, time, loggers, onlyRead: true);
-            return new PipelineHost(options, plan, exitAtEnd, metrics, time, loggers);
+            return new PipelineHost(new CurrentPipeline(new PipelineVersion(options, plan)), exitAtEnd, metrics, time, loggers);
         }
         catch (Exception exception)
         {
@@ -116,6 +119,12 @@ internal sealed class PipelineHost : IAsyncDisposable
             throw exception is KafkaSetupException ? new CompositionException(exception.Message, exception) : exception;
         }
     }
+
+    /// <summary>What puts the pipeline's files to work when they change; to be started and disposed of by the caller, before the host.</summary>
+    /// <param name="source">Where the pipeline comes from.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="loggers">Log.</param>
+    public Reloader CreateReloader(PipelineSource source, TimeProvider time, ILoggerFactory loggers) => new(_current, source, _enricher.Prepare, _metrics, time, loggers);
 
     /// <summary>Runs until stopped, or with exit-at-end until the end is settled.</summary>
     /// <param name="stop">First signal: drain.</param>
@@ -152,7 +161,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         }
 
         await _deadLetters.DisposeAsync();
-        await _plan.DisposeAsync();
+        await _current.DisposeAsync();
         await _heap.DisposeAsync();
         Totals.Dispose();
         _metrics.Dispose();
@@ -166,6 +175,12 @@ internal sealed class PipelineHost : IAsyncDisposable
         Paused = options.Paused,
         InOrder = KafkaMapping.IsInOrder(options),
     };
+
+    private EventEnricher CreateEnricher(PipelineVersion version, PipelineMetrics metrics, ILoggerFactory loggers)
+    {
+        var (options, plan, output) = (version.Options, version.Plan, version.Plan.Output());
+        return plan.CreateEnricher(PipelineSinks.Encoders(options, plan, output, aggregates: true), plan.Sources(options.ReadSources), output, metrics, loggers, tally: _api?.Backend.Techniques);
+    }
 
     /// <summary>What the API can do to the sinks.</summary>
     private SinkControl Control(KafkaSourceOptions source, TimeProvider time, ILoggerFactory loggers)

@@ -8,8 +8,12 @@ namespace StreamEnricher.Cli.Configuration;
 /// <summary>What reading a pipeline file gave.</summary>
 /// <param name="read">The pipeline, of use when there is no problem that is more than a warning.</param>
 /// <param name="context">What was found; later checks may add to it.</param>
-internal sealed class PipelineFileResult(PipelineOptions? read, ReadContext context)
+/// <param name="root">The file as it was read, overrides and variables in their places; null when it is no YAML map. It may hold secrets.</param>
+internal sealed class PipelineFileResult(PipelineOptions? read, ReadContext context, YamlMappingNode? root = null)
 {
+    /// <summary>The file as it was read, overrides and variables in their places; null when it is no YAML map. It may hold secrets.</summary>
+    public YamlMappingNode? Root { get; } = root;
+
     /// <summary>Takes the problems of later checks.</summary>
     public ReadContext Context { get; } = context;
 
@@ -70,7 +74,7 @@ internal static class PipelineFile
         options = options with { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "." };
         options = ApiSource.WithRedis(PipelineChecks.Complete(options), context, environment);
         PipelineChecks.Run(options, inventory, context);
-        return new PipelineFileResult(options, context);
+        return new PipelineFileResult(options, context, root);
     }
 
     private static YamlMappingNode? ParseYaml(string text, ReadContext context)

@@ -11,5 +11,9 @@ internal sealed record Readiness(bool Ready, IReadOnlyList<string> Reasons)
     public static Readiness Yes { get; } = new(true, []);
 
     /// <summary>What the engine says.</summary>
-    public static Readiness Of(EngineStatus status) => new(status.Ready, [.. status.Problems, .. status.Warnings]);
+    /// <param name="status">The engine's state.</param>
+    /// <param name="refusal">Why the pipeline's files as they are now are not at work; null when they are. It works all the same.</param>
+    public static Readiness Of(EngineStatus status, string? refusal = null) => new(
+        status.Ready,
+        [.. status.Problems, .. status.Warnings, .. refusal is null ? Array.Empty<string>() : [$"the pipeline's files as they are now are refused, and it goes on as before: {refusal}"]]);
 }

@@ -28,6 +28,7 @@ public sealed class PipelineMetrics : IDisposable
         Attributions = _meter.CreateCounter<long>("streamenricher.attribution", null, "Evidence found; provider, outcome.");
         AttributionCache = _meter.CreateCounter<long>("streamenricher.attribution.cache", null, "Look-ups in the attribution cache; outcome = hit, miss or stale.");
         AttributionDegraded = _meter.CreateCounter<long>("streamenricher.attribution.degraded", null, "Events whose attribution lacks a provider that could not be asked.");
+        Reloads = _meter.CreateCounter<long>("streamenricher.reloads", null, "Times that the pipeline's files were read again; outcome = applied or refused.");
         BatchEvents = _meter.CreateHistogram<long>("streamenricher.batch.events", null, "Records in a batch.");
         EndToEnd = _meter.CreateHistogram<double>("streamenricher.end_to_end", "s", "Kafka timestamp to acknowledgement; sink.");
     }
@@ -70,6 +71,9 @@ public sealed class PipelineMetrics : IDisposable
 
     /// <summary>No tags.</summary>
     public Counter<long> AttributionDegraded { get; }
+
+    /// <summary>outcome.</summary>
+    public Counter<long> Reloads { get; }
 
     /// <summary>No tags.</summary>
     public Histogram<long> BatchEvents { get; }

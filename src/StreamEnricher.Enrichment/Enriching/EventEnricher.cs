@@ -21,12 +21,13 @@ namespace StreamEnricher.Enrichment.Enriching;
 internal sealed partial class EventEnricher
 {
     private readonly EnrichedSink[] _sinks;
-    private readonly OutputOptions _output;
     private readonly PipelineMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TechniqueTally? _tally;
-    private readonly bool _preview;
-    private volatile Plan _plan;
+    private readonly Dictionary<string, FormatPlan?> _formats;
+    private readonly Attributor _attributor;
+    private readonly EventProcessor _processor;
+    private readonly ConcurrentBag<EnrichScratch> _scratches = [];
 
     /// <param name="sources">Source entries by the name that leases carry.</param>
     /// <param name="formats">The shipped and own formats; <c>generic</c> must be among them.</param>
@@ -42,33 +43,26 @@ internal sealed partial class EventEnricher
         PipelineMetrics metrics, ILogger logger, bool preview = false, TechniqueTally? tally = null)
     {
         _sinks = [.. sinks];
-        _output = output;
         _metrics = metrics;
         _logger = logger;
         _tally = tally;
-        _preview = preview;
-        _plan = MakePlan(sources, formats, attributor);
+        _formats = sources.ToDictionary(source => source.Name, source => source.Format, StringComparer.Ordinal);
+        _attributor = attributor;
+        _processor = new EventProcessor(formats, output, _sinks, new UnmappedFields(metrics), preview);
     }
-
-    /// <summary>Puts other formats, rules or another ATT&amp;CK release in the place of those in use: batches that begin from now on have them, those in work end with what they began with.</summary>
-    /// <param name="sources">The same source entries.</param>
-    /// <param name="formats">Formats.</param>
-    /// <param name="attributor">Finds techniques.</param>
-    public void Exchange(IEnumerable<SourceFormat> sources, FormatCatalog formats, Attributor attributor) => _plan = MakePlan(sources, formats, attributor);
 
     /// <inheritdoc cref="BatchEnricher" />
     public async ValueTask<EnrichedBatch> EnrichAsync(EventBatch batch, CancellationToken cancellation)
     {
         var outputs = new EncodedBatch?[_sinks.Length];
         var rejected = new List<RejectedRecord>();
-        var plan = _plan;
-        var scratch = plan.Scratches.TryTake(out var kept) ? kept : new EnrichScratch { Seen = _tally is null ? null : new SeenAttributions() };
+        var scratch = _scratches.TryTake(out var kept) ? kept : new EnrichScratch { Seen = _tally is null ? null : new SeenAttributions() };
         try
         {
             List<WaitingEvent>? waiting = null;
             for (var i = 0; i < batch.Count; i++)
             {
-                if (Process(plan, batch, i, null, scratch, outputs, rejected) is { } pending)
+                if (Process(batch, i, null, scratch, outputs, rejected) is { } pending)
                 {
                     (waiting ??= []).Add(new WaitingEvent(i, pending));
                 }
@@ -79,7 +73,7 @@ internal sealed partial class EventEnricher
                 foreach (var one in waiting)
                 {
                     var attribution = await one.Attribution.CompleteAsync(scratch.Attribution.Counts, cancellation).ConfigureAwait(false);
-                    Process(plan, batch, one.Record, attribution, scratch, outputs, rejected);
+                    Process(batch, one.Record, attribution, scratch, outputs, rejected);
                 }
             }
 
@@ -106,18 +100,12 @@ internal sealed partial class EventEnricher
         }
         finally
         {
-            plan.Scratches.Add(scratch);
+            _scratches.Add(scratch);
         }
     }
 
-    private Plan MakePlan(IEnumerable<SourceFormat> sources, FormatCatalog formats, Attributor attributor) => new(
-        sources.ToDictionary(source => source.Name, source => source.Format, StringComparer.Ordinal),
-        attributor,
-        new EventProcessor(formats, _output, _sinks, new UnmappedFields(_metrics), _preview),
-        []);
-
     private PendingAttribution? Process(
-        Plan plan, EventBatch batch, int index, RenderedAttribution? attribution, EnrichScratch scratch, EncodedBatch?[] outputs, List<RejectedRecord> rejected)
+        EventBatch batch, int index, RenderedAttribution? attribution, EnrichScratch scratch, EncodedBatch?[] outputs, List<RejectedRecord> rejected)
     {
         try
         {
@@ -126,11 +114,11 @@ internal sealed partial class EventEnricher
             if (!ReferenceEquals(lease.Source, scratch.Source))
             {
                 scratch.Source = lease.Source;
-                scratch.SourceFormat = plan.Formats[lease.Source];
+                scratch.SourceFormat = _formats[lease.Source];
             }
 
             var format = scratch.SourceFormat;
-            var outcome = plan.Processor.Process(batch, index, format, attribution, plan.Attributor, scratch, outputs);
+            var outcome = _processor.Process(batch, index, format, attribution, _attributor, scratch, outputs);
             if (outcome.Rejection is { } rejection)
             {
                 rejected.Add(rejection);
@@ -153,9 +141,6 @@ internal sealed partial class EventEnricher
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "Event {Topic}/{Partition}/{Offset} could not be enriched; it becomes a dead letter")]
     private partial void LogFailed(Exception error, string topic, int partition, long offset);
-
-    /// <summary>All that decides what becomes of an event, but for the sinks; with the memory of the workers that used it, which knows its formats.</summary>
-    private sealed record Plan(Dictionary<string, FormatPlan?> Formats, Attributor Attributor, EventProcessor Processor, ConcurrentBag<EnrichScratch> Scratches);
 
     private readonly record struct WaitingEvent(int Record, PendingAttribution Attribution);
 }

@@ -7,6 +7,7 @@ using StreamEnricher.Cli.Composition;
 using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Memory;
 using StreamEnricher.Core.Metrics;
 using StreamEnricher.Core.Sources;
@@ -23,14 +24,16 @@ internal sealed class ApiRig : IAsyncDisposable
     /// <summary><c>jwt</c> with <see cref="Secret"/>.</summary>
     public const string WithSecret = $"jwt: {{ secret: \"{Secret}\" }}";
 
-    private readonly EnrichmentPlan _plan;
     private readonly ApiParts _parts;
 
-    private ApiRig(EnrichmentPlan plan, ApiParts parts, PipelineMetrics metrics, ApiServer server)
+    private ApiRig(CurrentPipeline current, ApiParts parts, PipelineMetrics metrics, ApiServer server)
     {
-        (_plan, _parts, Metrics, Server) = (plan, parts, metrics, server);
+        (Pipeline, _parts, Metrics, Server) = (current, parts, metrics, server);
         Client = new HttpClient { BaseAddress = new Uri(server.Addresses.Single()) };
     }
+
+    /// <summary>The pipeline.</summary>
+    public CurrentPipeline Pipeline { get; }
 
     public ApiServer Server { get; }
 
@@ -60,10 +63,11 @@ internal sealed class ApiRig : IAsyncDisposable
         var options = Options(api, sinks, listen, kafka, deadLetters);
         var metrics = new PipelineMetrics();
         var plan = EnrichmentPlan.Load(options, TimeProvider.System, NullLoggerFactory.Instance);
+        var current = new CurrentPipeline(new PipelineVersion(options, plan));
         ApiRig? rig = null;
-        var parts = new ApiParts(options, plan, new MemoryBudget(options.Limits.Memory), metrics, () => rig!.Status, Control(() => rig!), TimeProvider.System, NullLoggerFactory.Instance);
+        var parts = new ApiParts(current, new MemoryBudget(options.Limits.Memory), metrics, () => rig!.Status, Control(() => rig!), TimeProvider.System, NullLoggerFactory.Instance);
         var server = await ApiServer.StartAsync(parts.Backend, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
-        rig = new ApiRig(plan, parts, metrics, server);
+        rig = new ApiRig(current, parts, metrics, server);
         parts.Start();
         return rig;
     }
@@ -131,7 +135,7 @@ internal sealed class ApiRig : IAsyncDisposable
         Client.Dispose();
         await Server.DisposeAsync();
         await _parts.DisposeAsync();
-        await _plan.DisposeAsync();
+        await Pipeline.DisposeAsync();
         Metrics.Dispose();
     }
 }

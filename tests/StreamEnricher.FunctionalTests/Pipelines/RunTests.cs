@@ -9,6 +9,7 @@ using StreamEnricher.Cli.Configuration;
 using StreamEnricher.Cli.Configuration.Checks;
 using StreamEnricher.Cli.Demo;
 using StreamEnricher.Cli.Hosting;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Delivery;
 using StreamEnricher.Engine.Pipeline;
 using StreamEnricher.Kafka;
@@ -179,12 +180,15 @@ public sealed class RunTests : IAsyncLifetime
     public async Task A_stop_while_it_still_starts_drains_too()
     {
         Feed(Numbered(0));
-        var options = PipelineFile.Load(Pipeline(), [], static _ => null, Inventory.BesideExecutable()).Options!;
+        var file = Pipeline();
+        PipelineFileResult Read() => PipelineFile.Load(file, [], static _ => null, Inventory.BesideExecutable());
+        using var signal = new ReloadSignal();
+        var source = new PipelineSource(Read(), Read, new WatchedFiles(file), signal);
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
         using var signals = new StopSignals(stopped.Token);
 
-        Assert.Equal(0, await RunCommand.RunAsync(options, exitAtEnd: false, NullLoggerFactory.Instance, signals).WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await RunCommand.RunAsync(source, exitAtEnd: false, NullLoggerFactory.Instance, signals).WaitAsync(TestContext.Current.CancellationToken));
     }
 
     private static async Task<HttpStatusCode> ReadyAsync(HttpClient client)

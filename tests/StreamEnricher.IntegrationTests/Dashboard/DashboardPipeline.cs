@@ -113,7 +113,7 @@ internal sealed class DashboardPipeline : IAsyncDisposable
         var address = Url.Authority;
         await _server.DisposeAsync();
         return async () => _server = await ApiServer.StartAsync(
-            _host.Api! with { Options = _host.Api!.Options with { Api = _host.Api!.Api with { Listen = address } } }, NullLoggerFactory.Instance, CancellationToken.None);
+            _host.Api! with { Api = _host.Api!.Api with { Listen = address } }, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

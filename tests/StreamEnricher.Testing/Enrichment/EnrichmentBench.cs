@@ -78,13 +78,6 @@ internal sealed class EnrichmentBench : IDisposable
         }
     }
 
-    /// <summary>Lets later batches use other formats and providers.</summary>
-    public void Exchange(IEnumerable<string> formats, string? format, IEnumerable<AttributionProvider> providers)
-    {
-        var catalog = Compile([.. formats, Generic]);
-        _enricher.Exchange([new SourceFormat("test", format is null ? null : catalog.Find(format))], catalog, new Attributor(Catalogue, providers));
-    }
-
     /// <summary>A batch of events at offsets from 0, of topic "topic", partition 2.</summary>
     public static EventBatch Batch(params string[] events)
     {

@@ -1,14 +1,14 @@
 using StreamEnricher.Cli.Composition.DeadLetters;
-using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Delivery;
 
 namespace StreamEnricher.Cli.Api.DeadLetters;
 
 /// <summary>The pipeline's dead letters for the API: looked through by few callers at a time, for a bounded time.</summary>
-/// <param name="options">The pipeline.</param>
+/// <param name="current">The pipeline.</param>
 /// <param name="time">Clock of the bound.</param>
 /// <param name="loggers">Log.</param>
-internal sealed class DeadLetterDeck(PipelineOptions options, TimeProvider time, ILoggerFactory loggers) : IDisposable
+internal sealed class DeadLetterDeck(CurrentPipeline current, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
     /// <summary>Most that one call lists.</summary>
     public const int MostListed = 1000;
@@ -19,8 +19,10 @@ internal sealed class DeadLetterDeck(PipelineOptions options, TimeProvider time,
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _reading = new(2);
     private readonly SemaphoreSlim _replaying = new(1);
-    private readonly DeadLetterBox _box = new(options, loggers);
     private readonly ILogger _logger = loggers.CreateLogger<DeadLetterDeck>();
+
+    /// <summary>Looks for techniques as the pipeline does now.</summary>
+    private DeadLetterBox Box => new(current.Options, loggers);
 
     /// <summary>The newest that a filter takes.</summary>
     /// <param name="filter">Which.</param>
@@ -39,7 +41,7 @@ internal sealed class DeadLetterDeck(PipelineOptions options, TimeProvider time,
         {
             await _reading.WaitAsync(both.Token);
             isIn = true;
-            await foreach (var letter in _box.ReadAsync(filter, both.Token))
+            await foreach (var letter in Box.ReadAsync(filter, both.Token))
             {
                 count++;
                 newest.Enqueue(letter, letter.Time);
@@ -86,9 +88,9 @@ internal sealed class DeadLetterDeck(PipelineOptions options, TimeProvider time,
 
         try
         {
-            var replay = new DeadLetterReplay(options, request.To);
+            var replay = new DeadLetterReplay(current.Options, request.To);
             var obstacles = new Dictionary<string, long>(StringComparer.Ordinal);
-            var letters = _box.ReadAsync(request.Filter, cancellation).Where(letter => IsPossible(replay, letter, obstacles));
+            var letters = Box.ReadAsync(request.Filter, cancellation).Where(letter => IsPossible(replay, letter, obstacles));
             var done = request.DryRun ? await letters.LongCountAsync(cancellation) : await replay.RunAsync(letters, request.Limit, loggers, cancellation);
             var skipped = obstacles.Values.Sum();
             if (!request.DryRun)

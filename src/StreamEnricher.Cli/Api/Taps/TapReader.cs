@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using StreamEnricher.Cli.Composition;
-using StreamEnricher.Cli.Configuration;
+using StreamEnricher.Cli.Reloading;
 using StreamEnricher.Core.Batches;
 using StreamEnricher.Core.Metrics;
-using StreamEnricher.Enrichment.Conditions;
 using StreamEnricher.Enrichment.Encoders;
 using StreamEnricher.Enrichment.Enriching;
 
@@ -18,25 +17,16 @@ internal sealed class TapReader : IDisposable
     private const int SinkOutput = 1;
 
     private readonly PipelineMetrics _metrics = new(PipelineMetrics.MeterName + ".Tap");
-    private readonly EventEnricher _enricher;
+    private readonly FollowingEnricher _enricher;
     private readonly TapRequest _request;
 
     /// <param name="request">What is wanted.</param>
-    /// <param name="options">The pipeline.</param>
-    /// <param name="plan">Its formats and attribution.</param>
+    /// <param name="current">The pipeline.</param>
     /// <param name="loggers">For faults of the engine itself.</param>
-    public TapReader(TapRequest request, PipelineOptions options, EnrichmentPlan plan, ILoggerFactory loggers)
+    public TapReader(TapRequest request, CurrentPipeline current, ILoggerFactory loggers)
     {
         _request = request;
-        var output = plan.Output();
-        var sinks = new List<EnrichedSink> { new("tap", new CommonEventEncoder(output, keyed: false), request.Where) };
-        if (request.At is not (TapRequest.Source or TapRequest.Enriched))
-        {
-            var sink = options.ActiveSinks.First(active => active.Key == request.At).Value;
-            sinks.Add(new EnrichedSink(request.At, SinkEncoders.Of(sink.Kind!, options, output, plan.Catalogue), sink.When is { } when ? Condition.Parse(when, out _) : null));
-        }
-
-        _enricher = plan.CreateEnricher(sinks, plan.Sources(options.ReadSources), output, _metrics, loggers);
+        _enricher = new FollowingEnricher(current, version => Create(version, loggers));
     }
 
     /// <summary>The lines for what a batch has of interest; the batch's reference is taken over.</summary>
@@ -67,6 +57,18 @@ internal sealed class TapReader : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _metrics.Dispose();
+
+    private EventEnricher Create(PipelineVersion version, ILoggerFactory loggers)
+    {
+        var (plan, output) = (version.Plan, version.Plan.Output());
+        var sinks = new List<EnrichedSink> { new("tap", new CommonEventEncoder(output, keyed: false), _request.Where) };
+        if (_request.At is not (TapRequest.Source or TapRequest.Enriched))
+        {
+            sinks.Add(PipelineSinks.Encoders(version.Options, plan, output).First(sink => sink.Name == _request.At));
+        }
+
+        return plan.CreateEnricher(sinks, plan.Sources(version.Options.ReadSources), output, _metrics, loggers);
+    }
 
     private static HashSet<int> Records(EncodedBatch? encoded)
     {

@@ -280,18 +280,4 @@ public sealed class EventEnricherTests
     }
 
     private static string Text(EncodedBatch? batch) => Encoding.UTF8.GetString(batch!.Slice(0, batch.Length).Span);
-
-    [Fact]
-    public async Task Formats_and_providers_can_be_exchanged_between_batches()
-    {
-        using var bench = new EnrichmentBench([Ids], "ids");
-        var before = (await bench.EnrichAsync(Alert)).Ecs();
-
-        bench.Exchange([Ids.Replace("value: alert }", "value: event }", StringComparison.Ordinal)], "ids", []);
-        var after = (await bench.EnrichAsync(Alert)).Ecs();
-
-        Assert.Equal(("alert", "event"), (before["event"]!["kind"]!.GetValue<string>(), after["event"]!["kind"]!.GetValue<string>()));
-        Assert.NotNull(before["threat"]);
-        Assert.Null(after["threat"]);
-    }
 }
