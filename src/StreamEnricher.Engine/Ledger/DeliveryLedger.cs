@@ -106,6 +106,13 @@ internal sealed partial class DeliveryLedger
                 if (_partitions.Remove(lease, out var partition))
                 {
                     progress.Add(partition.Snapshot());
+
+                    // A batch of several partitions must not count as wanted for the sake of one that is gone: what was called off of the others would be settled with it.
+                    for (var sink = 0; sink < _modes.Length; sink++)
+                    {
+                        partition.CallOff(sink);
+                    }
+
                     foreach (var catchUp in partition.CatchUpLeases)
                     {
                         catchUp.Revoke();

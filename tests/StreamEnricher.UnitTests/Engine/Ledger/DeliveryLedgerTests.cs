@@ -104,6 +104,23 @@ public sealed class DeliveryLedgerTests
     }
 
     [Fact]
+    public void A_batch_is_not_wanted_for_the_sake_of_a_revoked_partition_when_the_sink_was_detached_since()
+    {
+        var (gone, kept) = (new PartitionLease("source", "t", 0, [0, 0]), new PartitionLease("source", "t", 1, [0, 0]));
+        var ledger = new DeliveryLedger(2, _time);
+        ledger.Assign([gone, kept]);
+        var ticket = ledger.Begin([new PartitionRange(gone, 0) { Next = 10 }, new PartitionRange(kept, 0) { Next = 10 }]);
+        ledger.Revoke([gone]);
+        ledger.Detach(1);
+
+        // Encoded only now, it has nothing of the partition that is still here: that is left to the sink's own reader.
+        Assert.False(ledger.Wants(ticket, 1));
+        ledger.Skip(ticket, 1);
+
+        Assert.Equal([0, 0], Assert.Single(ledger.Progress()).BySink);
+    }
+
+    [Fact]
     public void Revoke_gives_nothing_for_a_lease_that_is_not_kept() => Assert.Empty(new DeliveryLedger(1, _time).Revoke([EngineBatches.Lease(1)]));
 
     [Fact]
