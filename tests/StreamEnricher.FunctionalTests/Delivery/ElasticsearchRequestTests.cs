@@ -32,7 +32,8 @@ public sealed class ElasticsearchRequestTests
         Assert.Equal("the server refuses the credentials (401): check api_key, or username and password", held);
         Assert.False(bench.Sink.Health.IsHeld);
         Assert.Equal([0, 1], bench.Stored(2));
-        Assert.True(bench.Counters.Requests("401") >= 2);
+        // One before each of the waits; one more has been seen on a busy machine.
+        Assert.InRange(bench.Counters.Requests("401"), 4, 5);
         Assert.Equal(1, bench.Counters.Requests("200"));
     }
 

@@ -100,12 +100,12 @@ internal sealed class Seat : IAsyncDisposable
     {
         await Page.GetByLabel("Token", new PageGetByLabelOptions { Exact = true }).FillAsync(token);
         await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(Page.Locator("#sink-list > li").First).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("#sink-list > li").First).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 20_000 });
     }
 
     /// <summary>Waits until an element's text has this in it.</summary>
-    public Task ShowsAsync(string selector, string text) =>
-        Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
+    public Task ShowsAsync(string selector, string text, int withinSeconds = 20) =>
+        Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new LocatorAssertionsToContainTextOptions { Timeout = withinSeconds * 1000 });
 
     public async ValueTask DisposeAsync() => await Page.CloseAsync();
 }
